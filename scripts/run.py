@@ -34,6 +34,7 @@ STOP_SECONDS = 25
 def main(arguments: list[str]) -> int:
     """Do what the arguments ask; return the exit status."""
     os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
     if arguments == ["--reset"]:
         return reset()
     port = int(os.environ.get("PORT", "8000"))
@@ -66,9 +67,11 @@ def prepare_environment(port: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     secret = VAR / "secret.env"
     if not secret.exists():
+        from portal.domain.cipher import KeyRing
+
         secret.touch(mode=0o600)
         secret.write_text(
-            f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_KEYS={make_field_keys()}\n",
+            f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_KEYS={KeyRing.generate()}\n",
             encoding="utf-8",
         )
     for line in secret.read_text(encoding="utf-8").splitlines():
@@ -76,15 +79,10 @@ def prepare_environment(port: int) -> None:
         os.environ.setdefault(name, value)
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{DATABASE}")
     os.environ.setdefault("QUEUE_URL", f"sqlite:///{VAR / 'queue.sqlite3'}")
-    os.environ.setdefault("STORAGE_URL", (VAR / "files").as_uri())
-    os.environ.setdefault("MAIL_URL", (VAR / "mail").as_uri())
+    os.environ.setdefault("STORAGE_URL", f"file:{VAR / 'files'}")
+    os.environ.setdefault("MAIL_DIR", str(VAR / "mail"))
     os.environ.setdefault("PUBLIC_URL", f"http://localhost:{port}")
     os.environ.setdefault("ALLOW_FICTITIOUS_ID", "1")
-
-
-def make_field_keys() -> str:
-    """Return a key ring with one fresh 256-bit key."""
-    return f"k1:{secrets.token_hex(32)}"
 
 
 def is_local() -> bool:
