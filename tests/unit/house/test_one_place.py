@@ -1,0 +1,85 @@
+"""Things that are written once: who commits, who sets a status, who opens the whole tree."""
+
+import ast
+
+from tests.unit.house import source
+
+#: Who may set a status without ``fire``, and why.
+STATUS_WRITERS = {
+    "portal/core/transitions.py": "fire and begin are the engine",
+}
+#: Who may end a transaction, and why.
+COMMITTERS = {
+    "portal/core/unit_of_work.py": "one commit at the edge",
+}
+#: Who opens the whole tree, and why. A new caller is a decision, made here.
+WIDE_SCOPES: dict[str, str] = {}
+
+
+def assigned_attributes(node):
+    targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+    for target in targets:
+        for part in ast.walk(target) if target is not None else ():
+            if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+                yield part.attr
+
+
+def test_only_the_engine_assigns_a_status():
+    writers = {
+        module.name
+        for module in source.modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        and "status" in assigned_attributes(node)
+    }
+    setters = {
+        module.name
+        for module in source.modules()
+        for _, call in source.calls(module.tree)
+        if source.called(call) == "setattr"
+        and any(isinstance(arg, ast.Constant) and arg.value == "status" for arg in call.args)
+    }
+    assert writers | setters == set(STATUS_WRITERS)
+
+
+def test_only_the_unit_of_work_commits():
+    committers = {
+        module.name
+        for module in source.modules()
+        for _, call in source.calls(module.tree)
+        if source.called(call) == "commit"
+        and isinstance(call.func, ast.Attribute)
+        # unit_of_work.commit() is the one door; everything else is a second one.
+        and ast.unparse(call.func.value) not in {"unit_of_work", "uow"}
+    }
+    assert committers == set(COMMITTERS)
+
+
+def test_every_caller_that_opens_the_whole_tree_is_listed():
+    found = {
+        f"{module.name}:{where}"
+        for module in source.modules()
+        for where, call in source.calls(module.tree)
+        if source.called(call) in {"everywhere", "system_scope"}
+    }
+    assert found == set(WIDE_SCOPES)
+
+
+def test_no_caller_writes_the_root_path_as_a_scope_by_hand():
+    allowed = {"portal/core/scope.py", "portal/core/unit_of_work.py"}
+    found = {
+        module.name
+        for module in source.modules()
+        for _, call in source.calls(module.tree)
+        if source.called(call) == "Scope" and "'/'" in ast.unparse(call)
+    }
+    assert found <= allowed
+
+
+def test_the_switch_of_the_orm_wall_is_for_tests():
+    users = {
+        module.name
+        for module in source.modules()
+        if "orm_wall_off" in module.text and module.name != "portal/core/scope.py"
+    }
+    assert users == set()
