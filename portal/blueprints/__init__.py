@@ -1,0 +1,15 @@
+"""One blueprint per audience; a page that is not listed here does not exist."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.blueprints import auth, desk, health, public
+
+ALL = (public.bp, auth.bp, desk.bp, health.bp)
+
+
+def register(app: Flask) -> None:
+    """Register every blueprint."""
+    for blueprint in ALL:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,15 @@
+"""The command line: ``flask --app wsgi <command>``; one module per noun."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.cli import units
+
+ALL = (units.commands,)
+
+
+def register(app: Flask) -> None:
+    """Add every command."""
+    for group in ALL:
+        app.cli.add_command(group)

@@ -1,0 +1,65 @@
+"""The only INSERT into the fact table: who did what, when, to what (invariant 9)."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
+
+from portal.domain import clock
+from portal.domain.actor import Actor
+from portal.extensions import db
+from portal.models.records import Fact, FactNote
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+_PENDING = "facts_of_this_transaction"
+
+
+def publish(
+    kind: str,
+    *,
+    actor: Actor,
+    subject: Any = None,
+    unit_path: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    note: str = "",
+    **data: str | int | list[str] | None,
+) -> Fact:
+    """Write one fact in the running transaction.
+
+    ``data`` holds ids, codes and numbers only; a person's words go to ``note``, which can be
+    erased later. The unit is the subject's unless given.
+    """
+    session = db.session()
+    path = unit_path or getattr(subject, "unit_path", None) or "/"
+    fact = Fact(
+        at=clock.now(),
+        actor_id=actor.user_id,
+        kind=kind,
+        subject_type=type(subject).__name__ if subject is not None else "",
+        subject_id=_id_of(subject),
+        unit_path=path,
+        before=before,
+        after=after,
+        data=data,
+        request_id=request_id.get(),
+    )
+    session.add(fact)
+    if note:
+        session.flush([fact])
+        session.add(FactNote(fact_id=fact.id, unit_path=path, text=note))
+    session.info.setdefault(_PENDING, []).append((fact, subject))
+    return fact
+
+
+def take_pending(session: Any) -> list[tuple[Fact, Any]]:
+    """Return and forget the facts published since the last commit (for the notices)."""
+    pending: list[tuple[Fact, Any]] = session.info.pop(_PENDING, [])
+    return pending
+
+
+def _id_of(subject: Any) -> UUID | None:
+    identifier = getattr(subject, "id", None)
+    return identifier if isinstance(identifier, UUID) else None

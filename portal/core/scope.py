@@ -1,0 +1,229 @@
+"""The first wall: which units' rows this piece of work may touch.
+
+A scope is open or there are no rows. Two listeners hold it: criteria on every ORM statement and a
+refusal of foreign writes. On PostgreSQL the same scope is set for the transaction, and row-level
+security, forced, holds it again (migrations; ADR 0004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, event, false, inspect, or_, text
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
+
+from portal.domain.actor import Actor
+from portal.domain.errors import NotFound
+from portal.models.base import Base, TenantScoped, UnitScoped
+
+#: The character after "/" in code order: ``path >= p and path < p[:-1] + AFTER`` is a prefix test.
+_AFTER_SLASH = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Path prefixes, shared authorities and own supporters; ``reason`` says why it is this wide."""
+
+    paths: tuple[str, ...] = ()
+    tenants: tuple[str, ...] = ()
+    supporters: tuple[UUID, ...] = ()
+    reason: str = ""
+
+    def covers(self, path: str) -> bool:
+        """Tell whether a unit path lies inside this scope."""
+        return any(path.startswith(prefix) for prefix in self.paths)
+
+    def covers_tenant(self, path: str) -> bool:
+        """Tell whether an authority's shared rows lie inside this scope."""
+        return path in self.tenants or self.covers(path)
+
+
+NOTHING = Scope(reason="no scope is open")
+_EVERYTHING = ("/",)
+
+_current: ContextVar[Scope] = ContextVar("scope", default=NOTHING)
+#: A test switches the ORM wall off to prove that row-level security holds alone.
+_orm_wall: ContextVar[bool] = ContextVar("orm_wall", default=True)
+
+
+def current() -> Scope:
+    """Return the open scope; NOTHING when none is."""
+    return _current.get()
+
+
+def of(actor: Actor) -> Scope:
+    """Return the scope a signed-in person works in."""
+    tenants = tuple(sorted({grant.tenant_path for grant in actor.grants if grant.tenant_path}))
+    return Scope(actor.paths(), tenants, actor.supporter_ids, f"actor {actor.user_id}")
+
+
+@contextmanager
+def within(scope: Scope, session: Session) -> Iterator[None]:
+    """Open ``scope`` for the block; what was loaded inside and lies outside afterwards is let go."""
+    token = _current.set(scope)
+    _announce(session)
+    try:
+        yield
+        if session.new or session.dirty or session.deleted:
+            session.flush()
+    finally:
+        _current.reset(token)
+        _forget_foreign(session)
+        _announce(session)
+
+
+def everywhere(reason: str, session: Session) -> Any:
+    """Open the whole tree. Every caller is listed, with its reason, by a house test."""
+    return within(Scope(paths=_EVERYTHING, reason=reason), session)
+
+
+def open_for_request(scope: Scope, session: Session) -> None:
+    """Set the scope of a web request; the gate calls it once, before the first query."""
+    _current.set(scope)
+    _announce(session)
+
+
+def close() -> None:
+    """Forget the scope at the end of a request."""
+    _current.set(NOTHING)
+
+
+@contextmanager
+def orm_wall_off() -> Iterator[None]:
+    """Switch the ORM wall off (tests only, to see row-level security hold alone)."""
+    token = _orm_wall.set(False)
+    try:
+        yield
+    finally:
+        _orm_wall.reset(token)
+
+
+def _forget_foreign(session: Session) -> None:
+    scope = current()
+    for row in list(session.identity_map.values()):
+        if not session.is_modified(row) and not _may_touch(row, scope):
+            session.expunge(row)
+
+
+def _may_touch(row: object, scope: Scope) -> bool:
+    supporter_column = getattr(type(row), "__supporter_column__", None)
+    if supporter_column and getattr(row, supporter_column) in scope.supporters:
+        return True
+    if isinstance(row, UnitScoped):
+        return scope.covers(row.unit_path)
+    if isinstance(row, TenantScoped):
+        return scope.covers_tenant(row.tenant_path)
+    return True
+
+
+def _prefixes(column: Any, paths: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [(column >= path) & (column < path[:-1] + _AFTER_SLASH) for path in paths]
+
+
+def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
+    """Return the condition a row of ``model`` must meet to be seen in ``scope``."""
+    tests: list[ColumnElement[bool]] = []
+    if issubclass(model, UnitScoped):
+        tests += _prefixes(model.unit_path, scope.paths)
+    else:
+        tests += _prefixes(model.tenant_path, scope.paths)
+        if scope.tenants:
+            tests.append(model.tenant_path.in_(scope.tenants))
+    supporter_column = getattr(model, "__supporter_column__", None)
+    if supporter_column and scope.supporters:
+        tests.append(getattr(model, supporter_column).in_(scope.supporters))
+    return or_(false(), *tests)
+
+
+def scoped_models() -> tuple[type[Any], ...]:
+    """Return every mapped class that a scope governs."""
+    return tuple(
+        mapper.class_
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, UnitScoped | TenantScoped)
+    )
+
+
+@lru_cache(maxsize=512)
+def _options(scope: Scope) -> tuple[LoaderCriteriaOption, ...]:
+    return tuple(
+        with_loader_criteria(
+            model, criterion(model, scope), include_aliases=True, propagate_to_loaders=False
+        )
+        for model in scoped_models()
+    )
+
+
+def _filter_reads(state: ORMExecuteState) -> None:
+    if not _orm_wall.get() or state.is_column_load:
+        return
+    if state.is_select or state.is_update or state.is_delete:
+        if current().paths == _EVERYTHING:
+            return
+        state.statement = state.statement.options(*_options(current()))
+
+
+def _refuse_foreign_writes(session: Session, *_: object) -> None:
+    if not _orm_wall.get():
+        return
+    scope = current()
+    for row in [*session.new, *session.dirty, *session.deleted]:
+        if getattr(type(row), "__write_open__", False):
+            continue
+        if not _may_touch(row, scope) or not _was_inside(row, scope):
+            raise NotFound
+
+
+def _was_inside(row: object, scope: Scope) -> bool:
+    """Check the stored path of a row that is being moved to another unit."""
+    if isinstance(row, UnitScoped):
+        return all(scope.covers(old) for old in inspect(row).attrs.unit_path.history.deleted or ())
+    if isinstance(row, TenantScoped):
+        moved = inspect(row).attrs.tenant_path.history.deleted or ()
+        return all(scope.covers_tenant(old) for old in moved)
+    return True
+
+
+def _announce(session: Session) -> None:
+    """Tell PostgreSQL the scope, inside the running transaction only."""
+    if session.in_transaction() and session.get_bind().dialect.name == "postgresql":
+        _set_guc(session.connection())
+
+
+def _set_guc(connection: Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    scope = current()
+    connection.execute(
+        text(
+            "SELECT set_config('app.paths', :paths, true), "
+            "set_config('app.tenants', :tenants, true), "
+            "set_config('app.supporters', :supporters, true)"
+        ),
+        {
+            "paths": ",".join(scope.paths),
+            "tenants": ",".join(scope.tenants),
+            "supporters": ",".join(str(each) for each in scope.supporters),
+        },
+    )
+
+
+def _after_begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    _set_guc(connection)
+
+
+def install(session_factory: Any) -> None:
+    """Attach both listeners and the announcement to the application's sessions, once."""
+    if getattr(session_factory, "has_scope_walls", False):
+        return
+    session_factory.has_scope_walls = True
+    event.listen(session_factory, "do_orm_execute", _filter_reads)
+    event.listen(session_factory, "before_flush", _refuse_foreign_writes)
+    event.listen(session_factory, "after_begin", _after_begin)

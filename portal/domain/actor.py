@@ -1,0 +1,117 @@
+"""Who asks: roles of domain.md 3, granted per unit, and the supporters a person speaks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """A role as the database stores it."""
+
+    CHILD_DIRECTOR = "child_director"
+    CHILD_SUPERVISOR = "child_supervisor"
+    COUNTY_STAFF = "county_staff"
+    CITY_STAFF = "city_staff"
+    PROVINCE_OFFICER = "province_officer"
+    HANDOVER_STAFF = "handover_staff"
+    AGENCY_WORKER = "agency_worker"
+    ORGANISER = "organiser"
+    TEACHER = "teacher"
+    PSYCHOLOGIST = "psychologist"
+    PROTECTION_CENTRE = "protection_centre"
+    DEPARTMENT_USER = "department_user"
+    AUDITOR = "auditor"
+    PLATFORM_ADMIN = "platform_admin"
+
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.CHILD_DIRECTOR: "儿童主任",
+    Role.CHILD_SUPERVISOR: "儿童督导员",
+    Role.COUNTY_STAFF: "县级民政工作人员",
+    Role.CITY_STAFF: "市儿童福利科",
+    Role.PROVINCE_OFFICER: "省厅儿童福利处",
+    Role.HANDOVER_STAFF: "交接点工作人员",
+    Role.AGENCY_WORKER: "社工机构人员",
+    Role.ORGANISER: "活动组织者",
+    Role.TEACHER: "教师",
+    Role.PSYCHOLOGIST: "心理咨询师",
+    Role.PROTECTION_CENTRE: "未保中心",
+    Role.DEPARTMENT_USER: "部门联络员",
+    Role.AUDITOR: "审计员",
+    Role.PLATFORM_ADMIN: "平台管理员",
+}
+
+#: The unit level at which a role makes sense; a grant elsewhere is refused.
+ROLE_LEVELS: dict[Role, frozenset[str]] = {
+    Role.CHILD_DIRECTOR: frozenset({"village"}),
+    Role.CHILD_SUPERVISOR: frozenset({"township"}),
+    Role.COUNTY_STAFF: frozenset({"county", "township"}),
+    Role.CITY_STAFF: frozenset({"city"}),
+    Role.PROVINCE_OFFICER: frozenset({"province"}),
+    Role.HANDOVER_STAFF: frozenset({"county", "township", "village"}),
+    Role.AGENCY_WORKER: frozenset({"agency"}),
+    Role.ORGANISER: frozenset({"county", "agency"}),
+    Role.TEACHER: frozenset({"county", "township", "village"}),
+    Role.PSYCHOLOGIST: frozenset({"county", "agency"}),
+    Role.PROTECTION_CENTRE: frozenset({"city", "county"}),
+    Role.DEPARTMENT_USER: frozenset({"city", "county"}),
+    Role.AUDITOR: frozenset({"city", "county"}),
+    Role.PLATFORM_ADMIN: frozenset({"province", "city", "county", "township"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role at one unit; ``path`` is the unit's path and covers everything below it."""
+
+    role: Role
+    path: str
+    unit_id: UUID
+    unit_name: str = ""
+    unit_level: str = ""
+    #: The authority whose shared rows (supporters, windows) come with the grant.
+    tenant_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person asking for something, with what the session row says about them."""
+
+    user_id: UUID | None = None
+    name: str = ""
+    email: str = ""
+    grants: tuple[Grant, ...] = ()
+    supporter_ids: tuple[UUID, ...] = ()
+    email_verified: bool = False
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Tell whether nobody is signed in."""
+        return self.user_id is None
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether the person holds any role in a unit."""
+        return bool(self.grants)
+
+    def paths(self) -> tuple[str, ...]:
+        """Return the unit paths this person may read under, shortest first, none nested."""
+        kept: list[str] = []
+        for path in sorted({grant.path for grant in self.grants}, key=len):
+            if not any(path.startswith(shorter) for shorter in kept):
+                kept.append(path)
+        return tuple(kept)
+
+    def has(self, role: Role, path: str | None = None) -> bool:
+        """Tell whether ``role`` is granted at ``path`` or above it (anywhere when path is None)."""
+        return any(
+            grant.role is role and (path is None or path.startswith(grant.path))
+            for grant in self.grants
+        )
+
+
+ANONYMOUS = Actor()
+#: The system itself: time-driven moves and jobs; recorded in facts as nobody.
+SYSTEM = Actor(name="系统")

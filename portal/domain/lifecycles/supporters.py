@@ -1,0 +1,149 @@
+"""The life of a supporter's vetting at one authority (domain.md 4, SV; tier 1 here)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.domain.actor import Actor
+from portal.domain.errors import Invalid, NotAllowed
+from portal.domain.machine import Ask, Machine, State, Tone, Transition, states
+from portal.domain.permissions import Permission
+
+#: Tier 1 is valid for 24 months from approval (SV).
+TIER1_MONTHS = 24
+ADULT_YEARS = 18
+_REASON = Ask("reason", "原因")
+
+#: Documents each kind of supporter hands in (S0-4.8d).
+REQUIRED_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
+    "individual": (),
+    "enterprise": ("business_licence",),
+    "charity": ("registration_certificate",),
+}
+
+
+def not_oneself(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
+    """Nobody vets the supporter they speak for (conflict of interest)."""
+    if supporter.id in actor.supporter_ids or supporter.created_by == actor.user_id:
+        raise NotAllowed("不能审核自己的申请")
+
+
+def complete(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
+    """Both texts accepted; the identity field of the kind is there."""
+    problems = {}
+    if not supporter.pledge_version:
+        problems["pledge"] = "请阅读并同意儿童保护承诺"
+    if not supporter.privacy_version:
+        problems["privacy"] = "请阅读并同意隐私告知"
+    if supporter.kind == "individual" and not supporter.id_hmac:
+        problems["id_no"] = "请填写身份证号码"
+    if supporter.kind != "individual" and not supporter.uscc:
+        problems["uscc"] = "请填写统一社会信用代码"
+    if problems:
+        raise Invalid("还不能提交:{why}", problems, why=";".join(problems.values()))
+
+
+MACHINE = Machine(
+    noun="supporter",
+    label="资格申请",
+    initial="draft",
+    states={
+        "draft": State("未提交"),
+        "submitted": State("待审核", Tone.INFO),
+        "returned": State("退回补充", Tone.WARN),
+        "checking": State("核验中", Tone.INFO),
+        "approved": State("已通过", Tone.GOOD),
+        "expired": State("已到期", Tone.WARN),
+        "suspended": State("已暂停", Tone.BAD),
+        "rejected": State("未通过", Tone.BAD, final=True),
+        "revoked": State("已撤销", Tone.BAD, final=True),
+    },
+    transitions=(
+        Transition(
+            "submit",
+            states("draft", "returned", "expired"),
+            "submitted",
+            Permission.SUPPORTER_REGISTER,
+            "提交申请",
+            Tone.GOOD,
+            guard=complete,
+            done="已提交,工作人员会在5个工作日内查看",
+        ),
+        Transition(
+            "start_check",
+            states("submitted"),
+            "checking",
+            Permission.SUPPORTER_VET,
+            "开始核验",
+            Tone.INFO,
+            guard=not_oneself,
+            done="已开始核验",
+        ),
+        Transition(
+            "return",
+            states("submitted", "checking"),
+            "returned",
+            Permission.SUPPORTER_VET,
+            "退回补充",
+            Tone.WARN,
+            guard=not_oneself,
+            done="已退回,申请人会看到每一项的原因",
+        ),
+        Transition(
+            "approve",
+            states("checking"),
+            "approved",
+            Permission.SUPPORTER_VET,
+            "通过",
+            Tone.GOOD,
+            guard=not_oneself,
+            done="已通过,已通知申请人",
+        ),
+        Transition(
+            "reject",
+            states("submitted", "checking"),
+            "rejected",
+            Permission.SUPPORTER_VET,
+            "不通过",
+            Tone.BAD,
+            asks=(Ask("reason_code", "原因类别", "choice"), _REASON),
+            guard=not_oneself,
+            done="已拒绝,并列入本局名单",
+        ),
+        Transition(
+            "suspend",
+            states("approved"),
+            "suspended",
+            Permission.SUPPORTER_VET,
+            "暂停",
+            Tone.BAD,
+            asks=(_REASON,),
+            guard=not_oneself,
+            done="已暂停,认领已冻结",
+        ),
+        Transition(
+            "reinstate",
+            states("suspended"),
+            "approved",
+            Permission.SUPPORTER_VET,
+            "恢复",
+            Tone.GOOD,
+            asks=(_REASON,),
+            guard=not_oneself,
+            done="已恢复",
+        ),
+        Transition("expire", states("approved"), "expired", None, "到期"),
+        Transition(
+            "revoke",
+            states("approved", "suspended", "expired"),
+            "revoked",
+            Permission.SUPPORTER_REVOKE,
+            "撤销资格",
+            Tone.BAD,
+            asks=(Ask("reason_code", "原因类别", "choice"), _REASON),
+            guard=not_oneself,
+            done="已撤销,并列入本局名单",
+        ),
+    ),
+)

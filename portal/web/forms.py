@@ -1,0 +1,34 @@
+"""From a submitted form to a service call, without losing what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask_babel import gettext
+from wtforms import Form
+
+from portal.core import unit_of_work
+from portal.domain.errors import Invalid
+from portal.web.errors import sentence
+
+Result = TypeVar("Result")
+
+
+def attempt(form: Form, act: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
+    """Validate ``form``, then run ``act``; put a rule's Invalid beside its fields.
+
+    Returns None when the form must be shown again (answer 422): nothing was kept then. The
+    result of ``act`` must therefore not be None.
+    """
+    if not form.validate():
+        return None
+    try:
+        return act(*args, **kwargs)
+    except Invalid as refusal:
+        unit_of_work.rollback()
+        for name, message in refusal.fields.items():
+            if name in form._fields:
+                form[name].errors = [*form[name].errors, gettext(message)]
+        form.form_errors.append(sentence(refusal))
+        return None

@@ -1,0 +1,120 @@
+"""The only ways to make a view: every route says who may enter, or the portal does not start.
+
+``@public`` and ``@page`` read; ``@public_command`` and ``@command`` write and commit once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.core import access, unit_of_work
+from portal.domain.actor import Actor
+from portal.domain.permissions import Permission
+
+View = Callable[..., ResponseReturnValue]
+_ERROR = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What stands at a view's door; ``permission`` None means anybody, signed in or not."""
+
+    permission: Permission | None
+    writes: bool
+    signed_in: bool
+
+
+def _make(gate: Gate) -> Callable[[View], View]:
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            if (refused := _turn_away(gate, g.actor)) is not None:
+                return refused
+            if not gate.writes:
+                return view(*args, **kwargs)
+            return _committed(view, args, kwargs)
+
+        guarded.__gate__ = gate  # type: ignore[attr-defined]  # read by refuse_ungated
+        return guarded
+
+    return wrap
+
+
+def _turn_away(gate: Gate, actor: Actor) -> ResponseReturnValue | None:
+    if not gate.signed_in:
+        return None
+    if actor.is_anonymous:
+        target = request.full_path.rstrip("?") if request.method == "GET" else request.referrer
+        return redirect(url_for("auth.login", next=_local(target)), 303)
+    if gate.permission is not None:
+        access.require(actor, gate.permission)
+    return None
+
+
+def _committed(view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> ResponseReturnValue:
+    response = current_app.make_response(view(*args, **kwargs))
+    if response.status_code >= _ERROR:
+        unit_of_work.rollback()
+    else:
+        unit_of_work.commit()
+    return response
+
+
+def _local(target: str | None) -> str | None:
+    """Keep only a path on this site: never redirect to a stranger's address."""
+    if not target:
+        return None
+    if target.startswith(request.host_url):
+        target = "/" + target.removeprefix(request.host_url)
+    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else None
+
+
+def public(view: View) -> View:
+    """Let anybody read."""
+    return _make(Gate(None, writes=False, signed_in=False))(view)
+
+
+def public_command(view: View) -> View:
+    """Let anybody send (sign-in, registration); commits once."""
+    return _make(Gate(None, writes=True, signed_in=False))(view)
+
+
+def page(permission: Permission | None = None) -> Callable[[View], View]:
+    """Let holders of ``permission`` read (anybody signed in when None)."""
+    return _make(Gate(permission, writes=False, signed_in=True))
+
+
+def command(permission: Permission | None = None) -> Callable[[View], View]:
+    """Let holders of ``permission`` write; commits once when the answer is not an error."""
+    return _make(Gate(permission, writes=True, signed_in=True))
+
+
+def refuse_ungated(app: Flask) -> None:
+    """Raise at start when a route has no gate, or a reading gate on a writing method."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        gate: Gate | None = getattr(app.view_functions[rule.endpoint], "__gate__", None)
+        if gate is None:
+            msg = f"route {rule.rule} ({rule.endpoint}) has no gate"
+            raise RuntimeError(msg)
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if gate.writes != bool(methods & {"POST", "PUT", "PATCH", "DELETE"}):
+            msg = f"route {rule.rule}: methods {sorted(methods)} do not fit its gate"
+            raise RuntimeError(msg)
+
+
+def safe_next(default: str) -> str:
+    """Return where to go after signing in: the ``next`` of this site, or ``default``."""
+    return _local(request.values.get("next")) or default
+
+
+def not_found() -> None:
+    """Answer 404: absent and foreign look alike."""
+    abort(404)

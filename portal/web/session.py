@@ -1,0 +1,76 @@
+"""From a cookie to an Actor and an open scope; closed again when the request ends.
+
+The cookie holds a random token, the database its hash: a session can be revoked from the server.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any
+
+from flask import Flask, g, request
+from flask_login import UserMixin, current_user
+
+from portal.core import facts, scope, unit_of_work
+from portal.domain.actor import ANONYMOUS, Actor
+from portal.extensions import db, login_manager
+from portal.queries import actors
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SignedIn(UserMixin):
+    """What Flask-Login carries: the session token and the actor behind it."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """Return the session token, which is what the cookie keeps."""
+        return self.token
+
+
+def _load(token: str) -> SignedIn | None:
+    actor = actors.by_session_token(token)
+    return SignedIn(token, actor) if actor else None
+
+
+def _open() -> None:
+    facts.request_id.set(str(uuid.uuid4()))
+    unit_of_work.writing.set(request.method not in _SAFE)
+    scope.open_for_request(scope.NOTHING, db.session())
+    g.actor = ANONYMOUS
+    g.csp_nonce = secrets.token_urlsafe(12)
+    if request.endpoint == "static":
+        return
+    if current_user and current_user.is_authenticated:
+        g.actor = current_user.actor
+        scope.open_for_request(scope.of(g.actor), db.session())
+
+
+def _close(_error: BaseException | None) -> None:
+    db.session.remove()
+    scope.close()
+    unit_of_work.writing.set(False)
+    facts.request_id.set("")
+
+
+def session_token() -> str | None:
+    """Return the token of the present session, to revoke it or spare it."""
+    return getattr(current_user, "token", None)
+
+
+def init_app(app: Flask) -> None:
+    """Wire Flask-Login and the request's scope."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+    login_manager.user_loader(_load)
+    app.before_request(_open)
+    app.teardown_request(_close)
+    app.context_processor(lambda: {"actor": _actor()})
+
+
+def _actor() -> Any:
+    return g.get("actor", ANONYMOUS)
