@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -92,7 +92,7 @@ class Databases:
             path = state / "template.sqlite3"
             if not path.exists():
                 half = state / "half.sqlite3"
-                flask(environment(f"sqlite:///{half}"), "db", "upgrade")
+                fill(f"sqlite:///{half}")
                 fold_journal(half)
                 half.rename(path)
             return str(path)
@@ -100,8 +100,7 @@ class Databases:
         done = state / "template-postgresql.done"
         if not done.exists():
             cluster.create("template_portal")
-            owner = cluster.url("template_portal", postgres.OWNER)
-            flask(environment(owner), "db", "upgrade")
+            fill(cluster.url("template_portal", postgres.OWNER))
             done.touch()
         return "template_portal"
 
@@ -128,6 +127,12 @@ class Databases:
         cluster = postgres.shared()
         cluster.create(name)
         return cluster.url(name, postgres.OWNER)
+
+
+def fill(url: str) -> None:
+    """Migrate an empty database and load the unit tree."""
+    flask(environment(url), "db", "upgrade")
+    flask(environment(url), "units", "load")
 
 
 def fold_journal(path: Path) -> None:
@@ -182,6 +187,34 @@ def app(app_of_worker: Flask, databases: Databases, worker_name: str) -> Iterato
 def client(app: Flask) -> FlaskClient:
     """A visitor's browser."""
     return app.test_client()
+
+
+@pytest.fixture
+def client_as(app: Flask) -> Callable[..., FlaskClient]:
+    """Make a browser in which somebody is signed in.
+
+    ``client_as("county_staff")`` and ``client_as("county_staff", "320681")`` for staff,
+    ``client_as("enterprise")`` for a supporter of tier 1, ``client_as(actor)`` for anybody.
+    The actor is ``client.actor``.
+    """
+    from portal.domain.actor import Actor
+    from tests.factories import people
+
+    def sign_in(who: str | Actor, unit: str | None = None) -> FlaskClient:
+        with app.app_context():
+            if isinstance(who, Actor):
+                actor = who
+            elif who in people.SUPPORTER_KINDS:
+                actor = people.supporter(who)
+            elif who == "newcomer":
+                actor = people.account("newcomer")
+            else:
+                actor = people.staff(who, unit)
+            visitor = people.sign_in(app.test_client(), actor)
+        visitor.actor = actor
+        return visitor
+
+    return sign_in
 
 
 class Clock:

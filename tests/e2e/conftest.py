@@ -1,0 +1,86 @@
+"""A running portal with the demo year, and people at phones and desks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import fold_journal
+from tests.e2e import browser as chromium
+from tests.processes import Portal, flask
+from tests.settings import environment
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the demo data; made once."""
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    settings = environment(f"sqlite:///{path}", MAIL_DIR=str(path.parent / "mail"))
+    flask(settings, "db", "upgrade")
+    flask(settings, "demo")
+    fold_journal(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def portal(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal on a copy of the demo database, web server and worker, for the whole session."""
+    folder = tmp_path_factory.mktemp("portal")
+    shutil.copyfile(demo_template, folder / "portal.sqlite3")
+    running = Portal(
+        environment(
+            f"sqlite:///{folder / 'portal.sqlite3'}",
+            QUEUE_URL=f"sqlite:///{folder / 'queue.sqlite3'}",
+            STORAGE_URL=f"file:{folder / 'files'}",
+            MAIL_DIR=str(folder / "mail"),
+        ),
+        logs=folder,
+    )
+    running.environment["PUBLIC_URL"] = running.url
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """The system's Chromium, started once."""
+    with sync_playwright() as playwright:
+        started = chromium.launch(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def people(portal: Portal, chrome: Browser) -> Iterator[Callable[..., chromium.Person]]:
+    """Open devices by name: ``people("director", phone=True)``; all must stay free of errors."""
+    with ExitStack() as stack:
+
+        def arrive(name: str, *, phone: bool = False) -> chromium.Person:
+            device = chromium.PHONE if phone else chromium.DESK
+            return stack.enter_context(chromium.person(chrome, portal.url, name, device))
+
+        yield arrive
+
+
+@pytest.fixture
+def phone(people: Callable[..., chromium.Person]) -> chromium.Person:
+    """A visitor with a phone (390 × 844)."""
+    return people("phone", phone=True)
+
+
+@pytest.fixture
+def desk(people: Callable[..., chromium.Person]) -> chromium.Person:
+    """A visitor at a desk (1280 × 900)."""
+    return people("desk")

@@ -1,0 +1,1 @@
+"""Rows for tests, written with the models alone; nothing here decides anything."""
