@@ -10,7 +10,7 @@ from portal.domain.permissions import POLICY, Permission
 
 
 def permits(actor: Actor, permission: Permission, subject: Any = None) -> bool:
-    """Tell whether the policy lets ``actor`` do this; without a subject: could they ever?"""
+    """Tell whether the policy lets ``actor`` do this; without a subject, whether ever."""
     rule = POLICY.get(permission)
     return rule is not None and rule(actor, subject)
 

@@ -6,9 +6,10 @@ The queue (huey) carries only the id. ``portal.jobs`` binds kinds to handlers an
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import CursorResult, Update, or_, select, update
 
 from portal.domain import clock
 from portal.domain.actor import Actor
@@ -51,6 +52,10 @@ def take_pending(session: object) -> list[UUID]:
     return pending
 
 
+def _rows(statement: Update) -> int:
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
+
+
 def lease(job_id: UUID) -> Job | None:
     """Take a due job for LEASE; None when it is done, not due, or another worker holds it.
 
@@ -58,7 +63,7 @@ def lease(job_id: UUID) -> Job | None:
     """
     now = clock.now()
     session = db.session()
-    taken = session.execute(
+    taken = _rows(
         update(Job)
         .where(
             Job.id == job_id,
@@ -73,7 +78,7 @@ def lease(job_id: UUID) -> Job | None:
             attempts=Job.attempts + 1,
         )
     )
-    if not taken.rowcount:
+    if not taken:
         return None
     return session.get(Job, job_id, populate_existing=True)
 
@@ -97,32 +102,32 @@ def due(limit: int = 100) -> list[UUID]:
 def still_mine(job_id: UUID, fence: int) -> bool:
     """Tell, inside the job's own transaction, whether its lease was not taken over (fencing)."""
     now = clock.now()
-    held = db.session.execute(
+    held = _rows(
         update(Job)
         .where(Job.id == job_id, Job.fence == fence, Job.status == "running")
         .values(leased_until=now + LEASE)
     )
-    return bool(held.rowcount)
+    return bool(held)
 
 
 def progress(job_id: UUID, fence: int, done: int, note: str = "") -> bool:
     """Record progress (0–100); False when the lease was lost and the work must stop."""
-    held = db.session.execute(
+    held = _rows(
         update(Job)
         .where(Job.id == job_id, Job.fence == fence, Job.status == "running")
         .values(progress=done, note=note, leased_until=clock.now() + LEASE)
     )
-    return bool(held.rowcount)
+    return bool(held)
 
 
 def finish(job_id: UUID, fence: int) -> bool:
     """Mark a job done in the same transaction as its work; False when the lease was lost."""
-    held = db.session.execute(
+    held = _rows(
         update(Job)
         .where(Job.id == job_id, Job.fence == fence, Job.status == "running")
         .values(status="done", progress=100, finished_at=clock.now(), leased_until=None)
     )
-    return bool(held.rowcount)
+    return bool(held)
 
 
 def give_up_or_retry(job_id: UUID, fence: int, error: str) -> None:

@@ -66,7 +66,7 @@ def of(actor: Actor) -> Scope:
 
 @contextmanager
 def within(scope: Scope, session: Session) -> Iterator[None]:
-    """Open ``scope`` for the block; what was loaded inside and lies outside afterwards is let go."""
+    """Open ``scope`` for the block; rows that lie outside afterwards are let go."""
     token = _current.set(scope)
     _announce(session)
     try:

@@ -11,6 +11,7 @@ from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.errors import DomainError, Invalid
 from portal.domain.machine import Machine, Transition
+from portal.models.records import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ def fire(
     name: str,
     actor: Actor,
     answers: Mapping[str, Any] | None = None,
-    **data: str | int | None,
-) -> Any:
+    **data: Any,
+) -> Fact:
     """Move ``subject`` along ``machine``; return the fact.
 
     Raises WrongState (no such move from here), NotAllowed (policy or guard), Invalid (an answer
@@ -55,7 +56,7 @@ def fire(
     )
 
 
-def begin(machine: Machine, subject: Any, actor: Actor, **data: str | int | None) -> Any:
+def begin(machine: Machine, subject: Any, actor: Actor, **data: Any) -> Fact:
     """Put a new subject in its first state and record that it began."""
     subject.status = machine.initial
     return facts.publish(
@@ -90,7 +91,11 @@ def _answered(move: Transition, answers: Mapping[str, Any]) -> None:
     missing = {
         ask.name: "请填写“" + ask.label + "”"
         for ask in move.asks
-        if ask.required and not str(answers.get(ask.name) or "").strip()
+        if ask.required and _empty(answers.get(ask.name))
     }
     if missing:
-        raise Invalid("请先填写:{fields}", missing, fields="、".join(missing.values()))
+        raise Invalid("{what}", missing, what="；".join(missing.values()))
+
+
+def _empty(answer: Any) -> bool:
+    return answer is None or (isinstance(answer, str) and not answer.strip())

@@ -22,14 +22,14 @@ _REASON = Ask("reason", "原因")
 
 
 def value_known(actor: Actor, commitment: Any, answers: Mapping[str, Any]) -> None:
-    """The receipt states what the goods are worth (0 for a service), in 分."""
+    """Ask what the goods are worth (0 for a service), in 分."""
     value = answers.get("value_fen")
     if value is None or not isinstance(value, int) or value < 0:
         raise Invalid("请填写物品价值", {"value": "请填写物品价值(服务类填0)"})
 
 
 def not_in_future(actor: Actor, commitment: Any, answers: Mapping[str, Any]) -> None:
-    """A receipt is dated today or before."""
+    """Refuse a receipt dated after today."""
     if (day := answers.get("delivered_on")) and day > clock.today():
         raise Invalid("收货日期不能晚于今天", {"delivered_on": "收货日期不能晚于今天"})
 
