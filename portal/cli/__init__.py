@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import units
+from portal.cli import scale, units
 
-ALL = (units.commands,)
+ALL = (scale.command, units.commands)
 
 
 def register(app: Flask) -> None:
