@@ -11,9 +11,9 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from portal.domain import textforms
+from portal.domain.masking import COMPOUND_SURNAMES
 from portal.domain.screening_spans import Finding, Texts
 from portal.domain.screening_words import (
-    COMPOUND_SURNAMES,
     PLACE_EXEMPT,
     SCHOOL_STOP,
     SCHOOL_WORDS,

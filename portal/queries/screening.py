@@ -1,0 +1,64 @@
+"""What is on file about a child and around: everything the linter must find in a text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.domain.errors import NotFound
+from portal.domain.screening import Gazetteer, KnownFacts, Screening, screen
+from portal.extensions import db
+from portal.models.children import ChildFile, GuardianLink
+from portal.models.units import Unit
+
+_NAMED_LEVELS = ("county", "township", "village")
+
+
+def known_facts(child_id: UUID) -> KnownFacts:
+    """Return the names, numbers and places on file around a child; NotFound outside the scope."""
+    child = db.session.get(ChildFile, child_id)
+    if child is None:
+        raise NotFound
+    guardians = db.session.execute(
+        select(GuardianLink.name, GuardianLink.phone).where(GuardianLink.child_id == child_id)
+    ).all()
+    ups = [child.unit_path[: at + 1] for at, sign in enumerate(child.unit_path) if sign == "/"]
+    units = db.session.scalars(
+        select(Unit.name).where(Unit.path.in_(ups), Unit.level.in_(_NAMED_LEVELS))
+    ).all()
+    return KnownFacts(
+        names=_filled(child.name, child.nickname),
+        other_names=_filled(*(row.name for row in guardians)),
+        phones=_filled(*(row.phone for row in guardians)),
+        id_numbers=_filled(child.id_no),
+        schools=_filled(child.school),
+        places=tuple(units),
+        addresses=_filled(child.home_address),
+        birth_dates=(child.birth_date,),
+    )
+
+
+def _filled(*values: str | None) -> tuple[str, ...]:
+    return tuple(value for value in values if value)
+
+
+def gazetteer(tenant_path: str) -> Gazetteer:
+    """Return the place names of an authority, made again when a unit is opened."""
+    inside = (Unit.path >= tenant_path) & (Unit.path < tenant_path[:-1] + "0")
+    units = db.session.scalar(select(func.count()).select_from(Unit).where(inside)) or 0
+    return _gazetteer(tenant_path, units)
+
+
+@lru_cache(maxsize=16)
+def _gazetteer(tenant_path: str, _units: int) -> Gazetteer:
+    inside = (Unit.path >= tenant_path) & (Unit.path < tenant_path[:-1] + "0")
+    return Gazetteer(
+        db.session.scalars(select(Unit.name).where(inside, Unit.level.in_(_NAMED_LEVELS)))
+    )
+
+
+def linted(text: str, child_id: UUID, tenant_path: str) -> Screening:
+    """Read a text about a child with everything on file at hand."""
+    return screen(text, known_facts(child_id), gazetteer(tenant_path))
