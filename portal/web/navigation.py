@@ -1,12 +1,18 @@
-"""The menus, one table: an entry appears when its page exists and the reader may open it."""
+"""The frame of a page: its menu, who is looking, where the fixed links lead.
+
+One table of menus: an entry appears when its page exists and the reader may open it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext
 
 from portal.core import access
+from portal.domain.actor import ROLE_LABELS
 from portal.domain.permissions import Permission
 
 
@@ -18,11 +24,13 @@ class Entry:
     label: str
     icon: str
     permission: Permission | None = None
+    group: str = ""
 
 
 PUBLIC = (
     Entry("catalogue.wishes", "微心愿", "heart"),
     Entry("public.about", "关于微光", "info"),
+    Entry("public.pledge", "守护承诺", "shield-check"),
 )
 MINE = (
     Entry("mine.home", "我的认领", "hand-heart", Permission.COMMITMENT_CARRY),
@@ -31,32 +39,86 @@ MINE = (
 )
 DESK = (
     Entry("desk.home", "工作台", "layout-dashboard", Permission.DESK_ENTER),
-    Entry("wishes.mine", "心愿起草", "pencil", Permission.WISH_DRAFT),
-    Entry("desk.wishes", "心愿审核", "list-checks", Permission.WISH_READ),
-    Entry("desk.commitments", "认领与送达", "package", Permission.COMMITMENT_READ),
-    Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET),
-    Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT),
-    Entry("children.index", "儿童档案", "users", Permission.CHILD_READ),
-    Entry("desk.windows", "征集窗口", "calendar", Permission.WINDOW_MANAGE),
-    Entry("audit.facts", "操作记录", "history", Permission.FACT_READ),
-    Entry("admin.people", "人员与岗位", "key", Permission.GRANT_MANAGE),
-    Entry("admin.matrix", "岗位权限表", "grid-3x3", Permission.ROLE_MATRIX_READ),
+    Entry("wishes.mine", "心愿起草", "pencil", Permission.WISH_DRAFT, "心愿"),
+    Entry("desk.wishes", "心愿审核", "list-checks", Permission.WISH_READ, "心愿"),
+    Entry("desk.commitments", "认领与送达", "package", Permission.COMMITMENT_READ, "心愿"),
+    Entry("desk.windows", "征集窗口", "calendar", Permission.WINDOW_MANAGE, "心愿"),
+    Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET, "人"),
+    Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "档案"),
+    Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "档案"),
+    Entry("audit.facts", "操作记录", "history", Permission.FACT_READ, "管理"),
+    Entry("admin.people", "人员与岗位", "key", Permission.GRANT_MANAGE, "管理"),
+    Entry("admin.matrix", "岗位权限表", "grid-3x3", Permission.ROLE_MATRIX_READ, "管理"),
 )
 MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
+#: Which menu a blueprint's pages carry; what is not named here is for the public.
+_MENU_OF = {
+    "desk": "desk", "wishes": "desk", "ledger": "desk", "children": "desk", "audit": "desk",
+    "admin": "desk", "jobs": "desk", "mine": "mine",
+}  # fmt: skip
+_LINKS = {
+    "home": "public.home",
+    "sign_in": "auth.login",
+    "sign_out": "auth.logout",
+    "register": "register.choose",
+    "account": "mine.profile",
+    "report_concern": "public.report_concern",
+    "about": "public.about",
+    "privacy": "public.privacy",
+    "children_privacy": "public.children_privacy",
+    "pledge": "public.pledge",
+    "honours": "public.honours",
+    "statistics": "public.statistics",
+}
 
 
-def entries(menu: str) -> list[Entry]:
+def entries(menu: str) -> list[dict[str, Any]]:
     """Return the entries of a menu that exist and that the reader may open."""
     return [
-        entry
+        {
+            "endpoint": entry.endpoint,
+            "url": url_for(entry.endpoint),
+            "label": gettext(entry.label),
+            "icon": entry.icon,
+            "group": gettext(entry.group) if entry.group else "",
+            "active": request.endpoint == entry.endpoint,
+            "count": None,
+            "hot": False,
+        }
         for entry in MENUS[menu]
         if entry.endpoint in current_app.view_functions
         and (entry.permission is None or access.permits(g.actor, entry.permission))
     ]
 
 
+def _frame() -> dict[str, Any]:
+    """Return what every layout needs; built when a template is rendered, without a query."""
+    if not request or "actor" not in g:
+        return {"nav": [], "viewer": None, "links": dict.fromkeys(_LINKS), "lang": "zh-Hans-CN"}
+    known = current_app.view_functions
+    return {
+        "nav": entries(_MENU_OF.get(request.blueprint or "", "public")),
+        "viewer": _viewer(),
+        "links": {name: url_for(end) if end in known else None for name, end in _LINKS.items()},
+        "lang": "zh-Hans-CN",
+    }
+
+
+def _viewer() -> dict[str, str] | None:
+    actor = g.actor
+    if actor.is_anonymous:
+        return None
+    first = actor.grants[0] if actor.grants else None
+    return {
+        "name": actor.name or actor.email,
+        "unit": first.unit_name if first else "",
+        "role": gettext(ROLE_LABELS[first.role]) if first else "",
+    }
+
+
 def init_app(app: Flask) -> None:
-    """Give the templates ``menu(name)``, ``may(permission, subject)`` and ``page_exists``."""
+    """Give the templates the frame, ``may(permission, subject)`` and ``page_exists``."""
+    app.context_processor(_frame)
     app.context_processor(
         lambda: {
             "menu": entries,
