@@ -101,6 +101,7 @@ class Wish(Identified, Stamped, Versioned, UnitScoped, Base):
     handed_over_on: Mapped[date | None] = column(P1)
     signed_by: Mapped[str | None] = column(P2, Encrypted("wishes.signed_by"))
     thanks: Mapped[str] = column(P3, Encrypted("wishes.thanks"), default="")
+    thanks_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
     thanks_public: Mapped[str] = column(P1, String(200), default="")
 
     child: Mapped[ChildFile] = relationship()
@@ -174,6 +175,8 @@ class Commitment(Identified, Stamped, Versioned, UnitScoped, Base):
     lapses_at: Mapped[datetime | None] = column(P1, UTCDateTime, index=True)
     deliver_by: Mapped[date | None] = column(P1)
     approved_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
+    approved_at: Mapped[datetime | None] = column(P1, UTCDateTime)
+    dispatched_at: Mapped[datetime | None] = column(P1, UTCDateTime)
     method: Mapped[str] = column(P1, String(16), default="")
     tracking_no: Mapped[str] = column(P2, String(60), default="")
     handover_point: Mapped[str] = column(P1, String(120), default="")
