@@ -73,8 +73,12 @@ def _database_away(_error: DBAPIError) -> ResponseReturnValue:
     return _answer(503, gettext("数据库暂时没有应答,请稍后再试"), {"Retry-After": "5"})
 
 
-def _crash(error: InternalServerError) -> ResponseReturnValue:
-    return _answer(500, "")
+def _crash(_error: InternalServerError) -> ResponseReturnValue:
+    """Answer a fault of ours; the page itself may be what is broken, so plain words stand by."""
+    try:
+        return _answer(500, "")
+    except Exception:  # noqa: BLE001 -- the last resort must not fail
+        return "系统出错了,请稍后再试。", 500, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def init_app(app: Flask) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import gettext
 
 from portal.core import access
@@ -93,7 +93,7 @@ def entries(menu: str) -> list[dict[str, Any]]:
 
 def _frame() -> dict[str, Any]:
     """Return what every layout needs; built when a template is rendered, without a query."""
-    if not request or "actor" not in g:
+    if not has_request_context() or "actor" not in g:
         return {"nav": [], "viewer": None, "links": dict.fromkeys(_LINKS), "lang": "zh-Hans-CN"}
     known = current_app.view_functions
     return {
