@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.core import facts, jobs, scope
+from portal.core import facts, jobs, outbox, scope
 from portal.domain.errors import Conflict, Unavailable
 from portal.extensions import db
 
@@ -66,6 +66,7 @@ def _undo(session: Session) -> None:
     session.rollback()
     facts.take_pending(session)
     jobs.take_pending(session)
+    outbox.take_pending(session)
 
 
 @contextmanager
