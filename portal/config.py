@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from portal.domain.cipher import CipherError, KeyRing
@@ -17,39 +18,84 @@ from portal.domain.cipher import CipherError, KeyRing
 _MIN_SECRET = 32
 
 
+def _setting(name: str, meaning: str, default: Any = PydanticUndefined, **limits: int) -> Any:
+    """Declare a setting: its environment variable, and the sentence an operator reads."""
+    return Field(default, validation_alias=name, description=meaning, **limits)  # type: ignore[call-overload]  # limits are numbers
+
+
 class Settings(BaseSettings):
     """The portal's settings, read from the environment."""
 
     model_config = SettingsConfigDict(env_prefix="", frozen=True, extra="ignore")
 
-    environment: Literal["development", "test", "production"] = Field(
-        default="development", validation_alias="PORTAL_ENV"
+    environment: Literal["development", "test", "production"] = _setting(
+        "PORTAL_ENV", "production refuses to start with development's conveniences", "development"
     )
-    database_url: str = Field(
-        default="sqlite:///var/portal.sqlite3", validation_alias="DATABASE_URL"
+    database_url: str = _setting(
+        "DATABASE_URL",
+        "sqlite:///FILE, or postgresql://USER@HOST/NAME for the role that owns nothing",
+        "sqlite:///var/portal.sqlite3",
     )
-    secret_key: SecretStr = Field(validation_alias="SECRET_KEY")
-    field_keys: SecretStr = Field(validation_alias="FIELD_KEYS")
-    queue_url: str = Field(default="sqlite:///var/queue.sqlite3", validation_alias="QUEUE_URL")
-    storage_url: str = Field(default="file:var/files", validation_alias="STORAGE_URL")
-    public_url: str = Field(default="http://127.0.0.1:8000", validation_alias="PUBLIC_URL")
-    allow_fictitious_id: bool = Field(default=False, validation_alias="ALLOW_FICTITIOUS_ID")
+    database_owner_url: SecretStr = _setting(
+        "DATABASE_OWNER_URL",
+        "PostgreSQL only: the owner's address, given to `db upgrade` and `queue init` alone",
+        SecretStr(""),
+    )
+    secret_key: SecretStr = _setting(
+        "SECRET_KEY", "signs cookies and the queue; at least 32 characters; required"
+    )
+    field_keys: SecretStr = _setting(
+        "FIELD_KEYS",
+        "keys of the sealed columns: `id:key,…,index:key`, first one writes; required",
+    )
+    queue_url: str = _setting(
+        "QUEUE_URL", "sqlite:///FILE, or postgresql://…", "sqlite:///var/queue.sqlite3"
+    )
+    storage_url: str = _setting("STORAGE_URL", "uploaded files: file:FOLDER", "file:var/files")
+    public_url: str = _setting(
+        "PUBLIC_URL", "the address in mails; https:// in production", "http://127.0.0.1:8000"
+    )
+    allow_fictitious_id: bool = _setting(
+        "ALLOW_FICTITIOUS_ID",
+        "accept ID numbers that belong to nobody (demo, tests)",
+        default=False,
+    )
 
-    mail_backend: Literal["file", "smtp", "memory"] = Field(
-        default="file", validation_alias="MAIL_BACKEND"
+    mail_backend: Literal["file", "smtp", "memory"] = _setting(
+        "MAIL_BACKEND", "file (read them at /mailbox), smtp, or memory (tests)", "file"
     )
-    mail_dir: Path = Field(default=Path("var/mail"), validation_alias="MAIL_DIR")
-    mail_server: str = Field(default="127.0.0.1", validation_alias="MAIL_SERVER")
-    mail_port: int = Field(default=25, validation_alias="MAIL_PORT")
-    mail_use_tls: bool = Field(default=False, validation_alias="MAIL_USE_TLS")
-    mail_username: str = Field(default="", validation_alias="MAIL_USERNAME")
-    mail_password: SecretStr = Field(default=SecretStr(""), validation_alias="MAIL_PASSWORD")
-    mail_sender: str = Field(default="微光 <no-reply@example.org>", validation_alias="MAIL_SENDER")
-    metrics_token: SecretStr = Field(default=SecretStr(""), validation_alias="METRICS_TOKEN")
-    trusted_proxies: int = Field(default=0, ge=0, le=5, validation_alias="TRUSTED_PROXIES")
-    argon2_memory_kib: int = Field(default=65536, ge=8, validation_alias="ARGON2_MEMORY_KIB")
-    wall_cache_seconds: int = Field(default=30, ge=0, le=60, validation_alias="WALL_CACHE_SECONDS")
-    log_level: str = Field(default="INFO", validation_alias="LOG_LEVEL")
+    mail_dir: Path = _setting("MAIL_DIR", "where the file backend puts mails", Path("var/mail"))
+    mail_server: str = _setting("MAIL_SERVER", "SMTP host", "127.0.0.1")
+    mail_port: int = _setting("MAIL_PORT", "SMTP port", 25)
+    mail_use_tls: bool = _setting("MAIL_USE_TLS", "STARTTLS before anything else", default=False)
+    mail_username: str = _setting("MAIL_USERNAME", "SMTP account, if it asks for one", "")
+    mail_password: SecretStr = _setting("MAIL_PASSWORD", "SMTP password", SecretStr(""))
+    mail_sender: str = _setting("MAIL_SENDER", "From of every mail", "微光 <no-reply@example.org>")
+    mail_timeout: int = _setting(
+        "MAIL_TIMEOUT", "seconds to wait for a silent SMTP server", 20, ge=1
+    )
+    mail_retry_seconds: int = _setting(
+        "MAIL_RETRY_SECONDS", "wait before the second try; four times longer each time", 60, ge=1
+    )
+    lease_seconds: int = _setting(
+        "LEASE_SECONDS", "a job or mail of a silent worker is taken over after this", 60, ge=2
+    )
+    min_free_mb: int = _setting(
+        "MIN_FREE_MB", "/readyz fails when a disk we write to has less", 200, ge=0
+    )
+    metrics_token: SecretStr = _setting(
+        "METRICS_TOKEN", "Bearer token of /metrics; empty: /metrics does not exist", SecretStr("")
+    )
+    trusted_proxies: int = _setting(
+        "TRUSTED_PROXIES", "how many proxies in front set X-Forwarded-*", 0, ge=0, le=5
+    )
+    argon2_memory_kib: int = _setting(
+        "ARGON2_MEMORY_KIB", "memory of one password check, in KiB", 65536, ge=8
+    )
+    wall_cache_seconds: int = _setting(
+        "WALL_CACHE_SECONDS", "how long a page of the wish wall may be kept", 30, ge=0, le=60
+    )
+    log_level: str = _setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO")
 
     @field_validator("database_url")
     @classmethod
@@ -58,6 +104,15 @@ class Settings(BaseSettings):
         value = cls.postgresql_driver(value)
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             msg = "DATABASE_URL must begin with sqlite:/// or postgresql://"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("queue_url")
+    @classmethod
+    def _known_queue(cls, value: str) -> str:
+        """Accept a SQLite file or PostgreSQL."""
+        if not value.startswith(("sqlite:///", "postgresql")):
+            msg = "QUEUE_URL must begin with sqlite:/// or postgresql://"
             raise ValueError(msg)
         return value
 
