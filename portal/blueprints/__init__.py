@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.blueprints import auth, desk, health, public
+from portal.blueprints import auth, children, desk, health, public
 
-ALL = (public.bp, auth.bp, desk.bp, health.bp)
+ALL = (public.bp, auth.bp, children.bp, desk.bp, health.bp)
 
 
 def register(app: Flask) -> None:

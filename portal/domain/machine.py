@@ -25,9 +25,9 @@ class Tone(StrEnum):
 
     NEUTRAL = "neutral"
     INFO = "info"
-    GOOD = "good"
+    GOOD = "ok"
     WARN = "warn"
-    BAD = "bad"
+    BAD = "danger"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from flask import Flask
 from flask_babel import gettext
 
-from portal.domain import clock
+from portal.domain import catalogue, clock
+from portal.domain.ledger import CATEGORY_WORDS, SERVICE_WORDS
 from portal.domain.lifecycles import MACHINES
+from portal.domain.windows import OCCASION_LABELS
+from portal.domain.words import CONSENT_WORDS, GENDER_WORDS
 
 _BY_NOUN = {machine.noun: machine for machine in MACHINES}
 _FEN = 100
@@ -44,9 +49,30 @@ def state_tone(status: str, noun: str) -> str:
     return _BY_NOUN[noun].states[status].tone.value
 
 
+def _words(pairs: Mapping[Any, str]) -> Callable[[str], str]:
+    """Make a filter that turns a stored code into its word; an unknown code stays visible."""
+    words = {str(code): word for code, word in pairs.items()}
+    return lambda code: gettext(words[code]) if code in words else code
+
+
+def item_word(code: str) -> str:
+    """Return the catalogue's name of an item, as staff know it."""
+    return gettext(catalogue.item(code).name)
+
+
 def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, yuan=yuan, state_label=state_label, state_tone=state_tone
+        category_word=_words(CATEGORY_WORDS),
+        consent_word=_words(CONSENT_WORDS),
+        gender_word=_words(GENDER_WORDS),
+        item_word=item_word,
+        occasion_word=_words(OCCASION_LABELS),
+        service_word=_words(SERVICE_WORDS),
+        day=day,
+        moment=moment,
+        yuan=yuan,
+        state_label=state_label,
+        state_tone=state_tone,
     )
     app.jinja_env.globals.update(today=clock.today, now=clock.now)

@@ -1,0 +1,248 @@
+"""Reading child files for staff: lists and one file, masked as the reader's role asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from portal.domain import cipher, clock
+from portal.domain.actor import Actor
+from portal.domain.errors import NotFound
+from portal.domain.identity import age_on
+from portal.domain.masking import Kind
+from portal.domain.sight import show
+from portal.extensions import db
+from portal.models.children import CareLedgerRow, ChildFile, Consent, GuardianLink
+from portal.models.units import Unit
+from portal.models.wishes import Wish, WishWindow
+
+PAGE = 50
+#: A name search opens sealed names one by one: at most so many files are looked at.
+SEARCH_LIMIT = 5_000
+_ID_LENGTH = 18
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """One line of the list."""
+
+    id: UUID
+    name: str
+    gender: str
+    age: int
+    birth_date: date
+    unit: str
+    category: str
+    left_behind: bool
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    """A page of the list; ``next_after`` continues it, ``cut`` says the search was limited."""
+
+    rows: tuple[ChildRow, ...]
+    next_after: str | None
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """A guardian as the reader may see them."""
+
+    kind: str
+    name: str
+    relation: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """A consent and whether it still stands."""
+
+    scope: str
+    given_by: str
+    relation: str
+    method: str
+    text_version: str
+    given_on: date
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WishLine:
+    """A wish of the child, for the file."""
+
+    id: UUID
+    file_no: str
+    item_code: str
+    status: str
+    year: int
+    occasion: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """The child's line in one year's ledger."""
+
+    year: int
+    service_types: tuple[str, ...]
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFileView:
+    """One child, one file, as far as this reader sees it."""
+
+    row: ChildRow
+    id_no: str
+    home_address: str
+    school: str
+    unit_path: str
+    carers: tuple[Carer, ...]
+    consents: tuple[ConsentRow, ...]
+    wishes: tuple[WishLine, ...]
+    ledger: tuple[LedgerLine, ...]
+
+
+def index(
+    actor: Actor, *, q: str = "", category: str = "", status: str = "active", after: str = ""
+) -> ChildPage:
+    """List files in scope by unit and id; ``q`` is a part of a name or a whole ID number."""
+    statement = _listed(category, status)
+    wanted = q.strip()
+    if len(wanted) == _ID_LENGTH:
+        return _by_number(actor, wanted)
+    if wanted:
+        return _by_name(actor, statement, wanted)
+    if after:
+        path, _, identifier = after.partition("|")
+        statement = statement.where(
+            (ChildFile.unit_path > path)
+            | ((ChildFile.unit_path == path) & (ChildFile.id > UUID(identifier)))
+        )
+    found = db.session.execute(statement.limit(PAGE + 1)).all()
+    rows = tuple(_row(actor, child, unit) for child, unit in found[:PAGE])
+    last = found[PAGE - 1][0] if len(found) > PAGE else None
+    return ChildPage(rows, f"{last.unit_path}|{last.id}" if last else None)
+
+
+def get(actor: Actor, child_id: UUID) -> ChildFileView:
+    """Return one file; NotFound when it is absent or behind a wall."""
+    found = db.session.execute(_listed("", "").where(ChildFile.id == child_id)).first()
+    if found is None:
+        raise NotFound
+    child, unit = found
+    path = child.unit_path
+    return ChildFileView(
+        row=_row(actor, child, unit),
+        id_no=show(actor, Kind.ID_NUMBER, child.id_no, path),
+        home_address=show(actor, Kind.ADDRESS, child.home_address, path),
+        school=show(actor, Kind.TEXT, child.school, path),
+        unit_path=path,
+        carers=_carers(actor, child_id),
+        consents=_consents(actor, child_id),
+        wishes=_wishes(child_id),
+        ledger=_ledger(child_id),
+    )
+
+
+def _listed(category: str, status: str) -> Select[ChildFile, str]:
+    statement = (
+        select(ChildFile, Unit.name)
+        .join(Unit, Unit.path == ChildFile.unit_path)
+        .order_by(ChildFile.unit_path, ChildFile.id)
+    )
+    if category == "left_behind":
+        statement = statement.where(ChildFile.left_behind)
+    elif category:
+        statement = statement.where(ChildFile.primary_category == category)
+    if status:
+        statement = statement.where(ChildFile.status == status)
+    return statement
+
+
+def _by_number(actor: Actor, number: str) -> ChildPage:
+    digest = cipher.ring().blind_index(number.upper(), "child_id")
+    found = db.session.execute(_listed("", "").where(ChildFile.id_hmac == digest)).all()
+    return ChildPage(tuple(_row(actor, child, unit) for child, unit in found), None)
+
+
+def _by_name(actor: Actor, statement: Select[ChildFile, str], wanted: str) -> ChildPage:
+    found = db.session.execute(statement.limit(SEARCH_LIMIT)).all()
+    hits = [(child, unit) for child, unit in found if wanted in child.name]
+    rows = tuple(_row(actor, child, unit) for child, unit in hits[:PAGE])
+    return ChildPage(rows, None, cut=len(found) == SEARCH_LIMIT or len(hits) > PAGE)
+
+
+def _row(actor: Actor, child: ChildFile, unit: str) -> ChildRow:
+    return ChildRow(
+        id=child.id,
+        name=show(actor, Kind.NAME, child.name, child.unit_path),
+        gender=child.gender,
+        age=age_on(child.birth_date, clock.today()),
+        birth_date=child.birth_date,
+        unit=unit,
+        category=child.primary_category,
+        left_behind=child.left_behind,
+        status=child.status,
+    )
+
+
+def _carers(actor: Actor, child_id: UUID) -> tuple[Carer, ...]:
+    links = db.session.scalars(
+        select(GuardianLink)
+        .where(GuardianLink.child_id == child_id)
+        .order_by(GuardianLink.created_at, GuardianLink.id)
+    )
+    return tuple(
+        Carer(
+            link.kind,
+            show(actor, Kind.NAME, link.name, link.unit_path),
+            link.relation,
+            show(actor, Kind.PHONE, link.phone, link.unit_path),
+        )
+        for link in links
+    )
+
+
+def _consents(actor: Actor, child_id: UUID) -> tuple[ConsentRow, ...]:
+    found = db.session.scalars(
+        select(Consent).where(Consent.child_id == child_id).order_by(Consent.given_on.desc())
+    )
+    return tuple(
+        ConsentRow(
+            each.scope,
+            show(actor, Kind.NAME, each.given_by, each.unit_path),
+            each.relation,
+            each.method,
+            each.text_version,
+            each.given_on,
+            each.withdrawn_at,
+        )
+        for each in found
+    )
+
+
+def _wishes(child_id: UUID) -> tuple[WishLine, ...]:
+    found = db.session.execute(
+        select(
+            Wish.id, Wish.file_no, Wish.item_code, Wish.status, WishWindow.year, WishWindow.occasion
+        )
+        .join(WishWindow, WishWindow.id == Wish.window_id)
+        .where(Wish.child_id == child_id)
+        .order_by(Wish.created_at.desc())
+    )
+    return tuple(WishLine(*each) for each in found)
+
+
+def _ledger(child_id: UUID) -> tuple[LedgerLine, ...]:
+    found = db.session.execute(
+        select(CareLedgerRow.year, CareLedgerRow.service_types, CareLedgerRow.effect)
+        .where(CareLedgerRow.child_id == child_id)
+        .order_by(CareLedgerRow.year.desc())
+    )
+    return tuple(LedgerLine(year, tuple(kinds), effect) for year, kinds, effect in found)
