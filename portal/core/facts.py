@@ -9,6 +9,7 @@ from uuid import UUID
 from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.extensions import db
+from portal.models.base import time_ordered_id
 from portal.models.records import Fact, FactNote
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -35,6 +36,7 @@ def publish(
     session = db.session()
     path = unit_path or getattr(subject, "unit_path", None) or "/"
     fact = Fact(
+        id=time_ordered_id(),
         at=clock.now(),
         actor_id=actor.user_id,
         kind=kind,
@@ -48,8 +50,7 @@ def publish(
     )
     session.add(fact)
     if note:
-        session.flush([fact])
-        session.add(FactNote(fact_id=fact.id, unit_path=path, text=note))
+        session.add(FactNote(fact=fact, unit_path=path, text=note))
     session.info.setdefault(_PENDING, []).append((fact, subject))
     return fact
 

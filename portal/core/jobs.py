@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, CursorResult, Update, delete, or_, select,
 from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.extensions import db
+from portal.models.base import time_ordered_id
 from portal.models.records import Job
 
 MAX_ATTEMPTS = 8
@@ -58,6 +59,7 @@ def owe(
     """Write a job in the running transaction; ``args`` are ids and numbers only."""
     session = db.session()
     job = Job(
+        id=time_ordered_id(),
         kind=kind,
         slot=slot,
         args=args,
@@ -66,7 +68,6 @@ def owe(
         due_at=due_at or clock.now(),
     )
     session.add(job)
-    session.flush([job])
     session.info.setdefault(_PENDING, []).append(job.id)
     return job
 

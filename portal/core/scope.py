@@ -8,7 +8,7 @@ security, forced, holds it again (migrations; ADR 0004).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, event, false, inspect, or_, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -68,12 +69,20 @@ def of(actor: Actor) -> Scope:
 def within(scope: Scope, session: Session) -> Iterator[None]:
     """Open ``scope`` for the block; rows that lie outside afterwards are let go."""
     token = _current.set(scope)
-    _announce(session)
     try:
+        _announce(session)
         yield
         if session.new or session.dirty or session.deleted:
             session.flush()
-    finally:
+    except BaseException:
+        _current.reset(token)
+        _forget_foreign(session)
+        # A failed statement has aborted the transaction: nothing can be read before a rollback,
+        # the next transaction announces itself, and the first error is the one to report.
+        with suppress(SQLAlchemyError):
+            _announce(session)
+        raise
+    else:
         _current.reset(token)
         _forget_foreign(session)
         _announce(session)
@@ -108,7 +117,11 @@ def orm_wall_off() -> Iterator[None]:
 def _forget_foreign(session: Session) -> None:
     scope = current()
     for row in list(session.identity_map.values()):
-        if not session.is_modified(row) and not _may_touch(row, scope):
+        if not isinstance(row, UnitScoped | TenantScoped):
+            continue
+        # A row that a commit expired cannot be asked where it stands without reading it again
+        # under the narrower scope, where it may be gone: it is let go, too.
+        if inspect(row).expired or (not session.is_modified(row) and not _may_touch(row, scope)):
             session.expunge(row)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, UniqueConstraint, Uuid
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, relationship
 
 from portal.domain.pii import P1, P2, P3
 from portal.models.base import (
@@ -53,6 +53,9 @@ class FactNote(UnitScoped, Base):
     fact_id: Mapped[uuid.UUID] = column(P1, Uuid, ForeignKey("facts.id"), primary_key=True)
     text: Mapped[str] = column(P3, Encrypted("fact_notes.text"))
     erased_at: Mapped[datetime | None] = column(P1, UTCDateTime)
+
+    #: Puts the fact before its note when both are written.
+    fact: Mapped[Fact] = relationship()
 
 
 class Message(Base):

@@ -17,11 +17,13 @@ from portal.models.base import Encrypted, UTCDateTime
 _number = itertools.count(1)
 
 
-def row_of(model: type, unit_path: str, tenant_path: str) -> object:
+def row_of(model: type, unit_path: str, tenant_path: str, **given: object) -> object:
     """Add a row of ``model`` with its required parents, all owned by the same unit."""
-    values = {}
+    values = dict(given)
     for attribute in inspect_mapper(model).column_attrs:
         column = attribute.columns[0]
+        if attribute.key in given:
+            continue
         if attribute.key == "unit_path":
             values["unit_path"] = unit_path
         elif attribute.key == "tenant_path":
