@@ -20,6 +20,7 @@ from portal.domain.ledger import Category, LedgerEntry, ServiceType
 SEED = 350400
 _FOLDER = Path(__file__).parent.parent / "data" / "demo"
 _NAMES = json.loads((_FOLDER / "names.json").read_text(encoding="utf-8"))
+LEFT_BEHIND = "left_behind"
 _BAND_AGES = ((3, 5), (6, 8), (9, 11), (12, 14), (15, 17))
 _BAND_WEIGHTS = (14, 22, 25, 22, 17)
 _YEAR = 365

@@ -17,7 +17,6 @@ from sqlalchemy.exc import NoInspectionAvailable
 
 from portal.scenarios import moments
 
-
 _SIMPLE = (str, int, float, bool, date, UUID, type(None))
 
 
@@ -82,6 +81,8 @@ def _single(value: Any, kind: Any, place: Place) -> Any:
         return kind(value)
     if dataclasses.is_dataclass(kind) and isinstance(value, Mapping):
         return _dataclass(value, kind, place)
+    if kind is str and isinstance(value, date | UUID):
+        return str(value)
     if kind in {int, bool, str} and not isinstance(value, kind):
         msg = f"{value!r} is not a value of type {kind.__name__}"
         raise ValueError(msg)
