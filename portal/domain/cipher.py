@@ -37,8 +37,8 @@ def _unb64(text: str) -> bytes:
 class KeyRing:
     """Keys by id: the first writes, all read; the index key is separate and never rotates alone."""
 
-    keys: Mapping[str, bytes]
-    index_key: bytes
+    keys: Mapping[str, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
     _ciphers: dict[str, AESGCM] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
