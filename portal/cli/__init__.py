@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import scale, scenario, units
+from portal.cli import lifecycle, scale, scenario, units
 
-ALL = (scale.command, scenario.commands, units.commands)
+ALL = (lifecycle.command, scale.command, scenario.commands, units.commands)
 
 
 def register(app: Flask) -> None:
