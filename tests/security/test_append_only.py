@@ -33,7 +33,7 @@ def test_a_fact_can_neither_be_changed_nor_removed(fact, verb):
         "SQL delete": text("DELETE FROM facts"),
     }[verb]
     refused = pytest.raises(DBAPIError, match=r"append-only|permission denied")
-    with unit_of_work.reading(people.everything()) as session, refused:
+    with refused, unit_of_work.reading(people.everything()) as session:
         session.execute(statement)
     with unit_of_work.reading(people.everything()) as session:
         assert session.scalar(select(Fact.kind).where(Fact.id == fact)) == "test.done"

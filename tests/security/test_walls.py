@@ -176,8 +176,28 @@ def test_a_foreign_row_cannot_be_fetched_through_what_was_loaded_before(model, r
     _, theirs = rows(model)
     with unit_of_work.reading(COUNTY) as session:
         with scope.everywhere("walls test", session):
-            assert session.get(model, theirs) is not None
+            # Held here: the session itself keeps only a weak hold on what it loaded.
+            loaded = session.get(model, theirs)
+        assert loaded is not None
         assert session.get(model, theirs) is None
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if name_of(m) not in WRITE_OPEN], ids=name_of)
+def test_a_foreign_row_cannot_be_taken_over(model, rows):
+    """A row carried in from elsewhere is refused even when its new path is ours."""
+    _, theirs = rows(model)
+    path, mine = (
+        ("tenant_path", SANMING) if issubclass(model, TenantScoped) else ("unit_path", OURS)
+    )
+    with unit_of_work.reading(COUNTY) as session:
+        with scope.everywhere("walls test", session):
+            carried = session.get(model, theirs)
+            session.expunge(carried)
+        session.add(carried)
+        setattr(carried, path, mine)
+        with pytest.raises(NotFound):
+            session.flush()
+        session.rollback()
 
 
 @pytest.mark.parametrize("model", MODELS, ids=name_of)
