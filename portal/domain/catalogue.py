@@ -80,6 +80,16 @@ class Specification:
     size: int | None = None
     choice: str | None = None
 
+    def stored(self) -> str:
+        """Return the specification as a wish keeps it: ``150|红色``."""
+        return f"{self.size or ''}|{self.choice or ''}"
+
+    @classmethod
+    def read(cls, stored: str) -> Specification:
+        """Read what ``stored`` wrote; an empty text is no specification."""
+        size, _, choice = stored.partition("|")
+        return cls(int(size) if size else None, choice or None)
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueItem:

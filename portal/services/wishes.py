@@ -1,0 +1,235 @@
+"""Drafting a wish for a child of one's own village: consent first, then words, item and cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import access, facts, scope, transitions
+from portal.domain import catalogue, clock
+from portal.domain.actor import Actor
+from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
+from portal.domain.lifecycles.wishes import LIVE, MACHINE
+from portal.domain.permissions import Permission
+from portal.extensions import db
+from portal.models.children import ChildFile, Consent, GuardianLink
+from portal.models.wishes import Wish, WishWindow
+from portal.queries import units
+
+#: The consent text a guardian agrees to; a change of the text is a new version (L02).
+CONSENT_VERSION = "wish-2026-1"
+CONSENT_SCOPE = "wish"
+CONSENT_METHODS = {
+    "written": "书面签字",
+    "witnessed": "口头同意,两人见证",
+    "phone": "电话确认,已录入时间",
+}
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WishInput:
+    """What a director fills in. Cost in 分; ``public_note`` is the one optional free sentence."""
+
+    item_code: str
+    own_words: str
+    quantity: int = 1
+    size: int | None = None
+    choice: str | None = None
+    est_cost_fen: int = 0
+    cap_reason: str = ""
+    public_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentInput:
+    """Who agreed, how and when; a guardian on file or somebody named."""
+
+    method: str
+    given_on: date
+    guardian_id: UUID | None = None
+    given_by: str = ""
+    relation: str = ""
+
+
+def draft(actor: Actor, child_id: UUID, window_id: UUID, data: WishInput) -> Wish:
+    """Begin a wish (MW draft).
+
+    Raises Invalid for a bad item or amount, Conflict for a second live wish of this child in the
+    window, NotFound for a child outside one's village, WrongState for a window that has closed.
+    """
+    child = _child(actor, child_id)
+    window = db.session.get(WishWindow, window_id)
+    if window is None:
+        raise NotFound
+    if window.closes < clock.today():
+        raise WrongState("这一期征集已经截止")
+    _refuse_second(child.id, window.id)
+    consent = valid_consent(child.id)
+    wish = Wish(
+        tenant_path=child.tenant_path,
+        unit_path=child.unit_path,
+        child_id=child.id,
+        window_id=window.id,
+        consent_id=consent.id if consent else None,
+        drafted_by=actor.user_id,
+        created_by=actor.user_id,
+        status=MACHINE.initial,
+        status_since=clock.now(),
+    )
+    _fill(wish, data)
+    _number(wish, window.year)
+    transitions.begin(MACHINE, wish, actor, child_id=str(child.id))
+    return wish
+
+
+def edit(actor: Actor, wish_id: UUID, data: WishInput, version: int | None = None) -> Wish:
+    """Change a draft; WrongState once it was handed on."""
+    wish = get(wish_id, version)
+    access.require(actor, Permission.WISH_DRAFT, wish)
+    if wish.status != MACHINE.initial:
+        raise WrongState("已经提交的心愿不能再改;需要修改时请审核人退回")
+    _fill(wish, data)
+    facts.publish("wish.edit", actor=actor, subject=wish)
+    return wish
+
+
+def record_consent(actor: Actor, child_id: UUID, given: ConsentInput) -> Consent:
+    """Record a guardian's consent for wishes and hang it on the child's live drafts (L02)."""
+    child = _child(actor, child_id)
+    if given.method not in CONSENT_METHODS:
+        raise Invalid("请选择同意的方式", {"method": "请选择同意的方式"})
+    if given.given_on > clock.today():
+        raise Invalid("同意日期不能晚于今天", {"given_on": "同意日期不能晚于今天"})
+    name, relation = _giver(child.id, given)
+    consent = Consent(
+        child_id=child.id,
+        unit_path=child.unit_path,
+        guardian_id=given.guardian_id,
+        given_by=name,
+        relation=relation,
+        scope=CONSENT_SCOPE,
+        method=given.method,
+        text_version=CONSENT_VERSION,
+        given_on=given.given_on,
+        created_by=actor.user_id,
+    )
+    db.session.add(consent)
+    db.session.flush()
+    waiting = select(Wish).where(
+        Wish.child_id == child.id, Wish.status.in_(LIVE), Wish.consent_id.is_(None)
+    )
+    for wish in db.session.scalars(waiting):
+        wish.consent_id = consent.id
+    facts.publish("consent.give", actor=actor, subject=consent, child_id=str(child.id))
+    return consent
+
+
+def valid_consent(child_id: UUID) -> Consent | None:
+    """Return the newest consent for wishes that was not withdrawn."""
+    return db.session.scalar(
+        select(Consent)
+        .where(
+            Consent.child_id == child_id,
+            Consent.scope == CONSENT_SCOPE,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.given_on.desc(), Consent.created_at.desc())
+        .limit(1)
+    )
+
+
+def get(wish_id: UUID, version: int | None = None) -> Wish:
+    """Return a wish inside the scope; Conflict when it changed since ``version`` was shown."""
+    wish = db.session.scalar(select(Wish).where(Wish.id == wish_id))
+    if wish is None:
+        raise NotFound
+    if version is not None and wish.version != version:
+        raise Conflict("有同事比您早一步处理了这一条,请刷新后再看")
+    return wish
+
+
+def _child(actor: Actor, child_id: UUID) -> ChildFile:
+    child = db.session.scalar(select(ChildFile).where(ChildFile.id == child_id))
+    if child is None:
+        raise NotFound
+    access.require(actor, Permission.WISH_DRAFT, child)
+    if child.status != "active":
+        raise WrongState("这名儿童不在册,不能起草心愿")
+    return child
+
+
+def _giver(child_id: UUID, given: ConsentInput) -> tuple[str, str]:
+    if given.guardian_id is None:
+        if not given.given_by.strip() or not given.relation.strip():
+            raise Invalid("请写明同意人和与儿童的关系", {"given_by": "请写明同意人和关系"})
+        return given.given_by.strip(), given.relation.strip()
+    guardian = db.session.scalar(
+        select(GuardianLink).where(
+            GuardianLink.id == given.guardian_id, GuardianLink.child_id == child_id
+        )
+    )
+    if guardian is None:
+        raise NotFound
+    return guardian.name, guardian.relation
+
+
+def _refuse_second(child_id: UUID, window_id: UUID) -> None:
+    live = select(Wish.id).where(
+        Wish.child_id == child_id, Wish.window_id == window_id, Wish.status.in_(LIVE)
+    )
+    if db.session.scalar(live.limit(1)):
+        raise Conflict("这名儿童在这一期已经有一个心愿")
+
+
+def _fill(wish: Wish, data: WishInput) -> None:
+    """Take over what was typed, after checking it against the catalogue and the house rules."""
+    cap = units.settings(wish.tenant_path).wish_cap_fen
+    spec = catalogue.specify(data.item_code, data.size, data.choice)
+    problems = {}
+    if not 1 <= data.quantity <= catalogue.QUANTITY_MAX:
+        problems["quantity"] = "数量要在1到20之间"
+    if data.est_cost_fen < 0:
+        problems["est_cost"] = "费用不能小于0"
+    if data.est_cost_fen > cap and not data.cap_reason.strip():
+        problems["cap_reason"] = "超过上限,请写明理由"
+    if problems:
+        raise Invalid("请修改后再保存:{why}", problems, why=";".join(problems.values()))
+    wish.item_code = data.item_code
+    wish.spec = spec.stored()
+    wish.quantity = data.quantity
+    wish.est_cost_fen = data.est_cost_fen
+    wish.cap_reason = data.cap_reason.strip()
+    wish.own_words = data.own_words.strip()
+    wish.public_note = data.public_note.strip()
+
+
+def _number(wish: Wish, year: int) -> None:
+    """Give the wish the next file number of its authority's year (WX-2026-00001)."""
+    session = db.session()
+    last = 0
+    for attempt in range(_TRIES):
+        wide = scope.Scope(paths=(wish.tenant_path,), reason="file numbers run per authority")
+        with scope.within(wide, session):
+            last = max(last, _last_number(wish.tenant_path, year))
+        wish.file_no = f"WX-{year}-{last + 1 + attempt:05d}"
+        try:
+            with session.begin_nested():
+                session.add(wish)
+        except IntegrityError:
+            continue
+        return
+    raise Conflict("编号暂时冲突,请再试一次")
+
+
+def _last_number(tenant_path: str, year: int) -> int:
+    newest = db.session.scalar(
+        select(func.max(Wish.file_no)).where(
+            Wish.tenant_path == tenant_path, Wish.file_no.like(f"WX-{year}-%")
+        )
+    )
+    return int(newest.rsplit("-", 1)[1]) if newest else 0
