@@ -1,0 +1,161 @@
+"""Every state × every transition of every lifecycle, against tables written by hand.
+
+The tables say domain.md 4 (MW, CM, SV), ADR 0005 (submitted, approved, held) and the import's own
+story. Who may fire is said as roles of domain.md 3, "system" for time and consequences.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+
+from portal.core import access
+from portal.domain.actor import Actor, Grant, Role
+from portal.domain.errors import WrongState
+from portal.domain.lifecycles import MACHINES
+
+VILLAGE = "/35/3504/350421/350421100/350421100202/"
+SYSTEM = frozenset({"system"})
+
+
+def who(text):
+    return frozenset(text.split())
+
+
+DIRECTOR, SUPERVISOR, COUNTY = who("child_director"), who("child_supervisor"), who("county_staff")
+FIELD, BUREAU = DIRECTOR | SUPERVISOR | COUNTY, who("county_staff city_staff")
+SELF = who("own_supporter")
+
+#: machine → transition → (from, to, who)
+EXPECTED = {
+    "wish": {
+        "submit": ("draft", "submitted", DIRECTOR),
+        "screen": ("submitted", "screened", SUPERVISOR),
+        "return": ("submitted", "draft", SUPERVISOR),
+        "approve": ("screened held", "approved", COUNTY),
+        "send_back": ("screened held approved", "draft", COUNTY),
+        "hold": ("screened approved rolled_over", "held", SYSTEM),
+        "publish": ("approved rolled_over", "published", SYSTEM),
+        "reserve": ("published", "reserved", SYSTEM),
+        "reopen": ("reserved committed", "published", SYSTEM),
+        "commit": ("reserved", "committed", SYSTEM),
+        "deliver": ("committed", "delivered", SYSTEM),
+        "fulfil": ("delivered", "fulfilled", DIRECTOR),
+        "archive": ("fulfilled", "archived", COUNTY),
+        "roll_over": ("published reserved committed approved held", "rolled_over", SYSTEM),
+        "expire": ("published approved held rolled_over reserved committed", "expired", SYSTEM),
+        "withdraw": (
+            "draft submitted screened approved held published reserved committed rolled_over",
+            "withdrawn",
+            FIELD,
+        ),
+        "withdraw_consent": (
+            "draft submitted screened approved held published reserved committed rolled_over",
+            "withdrawn",
+            SYSTEM,
+        ),
+    },
+    "commitment": {
+        "approve": ("pending", "approved", COUNTY),
+        "decline": ("pending", "declined", COUNTY),
+        "dispatch": ("approved", "delivering", SELF),
+        "receive": ("approved delivering", "delivered", who("handover_staff county_staff")),
+        "confirm": ("delivered", "confirmed", SYSTEM),
+        "give_back": ("pending approved delivering", "withdrawn", SELF),
+        "lapse": ("pending", "lapsed", SYSTEM),
+        "fail": ("approved delivering", "failed", COUNTY),
+        "cancel": ("pending approved delivering", "cancelled", SYSTEM),
+    },
+    "supporter": {
+        # Anybody signed in who is no staff may register; the service asks for the own row.
+        "submit": ("draft returned expired", "submitted", who("own_supporter newcomer")),
+        "start_check": ("submitted", "checking", BUREAU),
+        "return": ("submitted checking", "returned", BUREAU),
+        "approve": ("checking", "approved", BUREAU),
+        "reject": ("submitted checking", "rejected", BUREAU),
+        "suspend": ("approved", "suspended", BUREAU),
+        "reinstate": ("suspended", "approved", BUREAU),
+        "expire": ("approved", "expired", SYSTEM),
+        "revoke": ("approved suspended expired", "revoked", BUREAU),
+    },
+    "import": {
+        "preview": ("reading", "previewed", SYSTEM),
+        "fail": ("reading", "failed", SYSTEM),
+        "apply": ("previewed", "applied", BUREAU),
+        "discard": ("reading previewed", "discarded", BUREAU),
+    },
+    "child": {
+        "open": ("draft", "active", BUREAU),
+        "age_out": ("active", "aged_out", SYSTEM),
+    },
+}
+MACHINE_OF = {machine.noun: machine for machine in MACHINES}
+MOVES = [(noun, name) for noun, moves in EXPECTED.items() for name in moves]
+PAIRS = [(noun, name, state) for noun, name in MOVES for state in sorted(MACHINE_OF[noun].states)]
+OWNER = uuid4()
+
+
+def people():
+    """One actor per role, sitting above the village, and the supporter the subject belongs to."""
+    seats = {role: Grant(role, "/35/3504/350421/", uuid4()) for role in Role}
+    actors = {role.value: Actor(uuid4(), grants=(grant,)) for role, grant in seats.items()}
+    actors["own_supporter"] = Actor(uuid4(), supporter_ids=(OWNER,))
+    actors["other_supporter"] = Actor(uuid4(), supporter_ids=(uuid4(),))
+    actors["newcomer"] = Actor(uuid4())
+    actors["anonymous"] = Actor()
+    return actors
+
+
+def test_the_tables_name_every_machine_and_every_move():
+    assert set(EXPECTED) == set(MACHINE_OF)
+    for noun, moves in EXPECTED.items():
+        assert set(moves) == {move.name for move in MACHINE_OF[noun].transitions}, noun
+
+
+@pytest.mark.parametrize(("noun", "name", "state"), PAIRS)
+def test_a_move_leaves_exactly_the_states_of_the_table(noun, name, state):
+    sources, target, _ = EXPECTED[noun][name]
+    if state in sources.split():
+        assert MACHINE_OF[noun].check(name, state).target == target
+    else:
+        with pytest.raises(WrongState):
+            MACHINE_OF[noun].check(name, state)
+
+
+@pytest.mark.parametrize(("noun", "name"), MOVES)
+def test_a_move_is_permitted_to_exactly_the_roles_of_the_table(noun, name):
+    expected = EXPECTED[noun][name][2]
+    permission = MACHINE_OF[noun].transition(name).permission
+    if expected == SYSTEM:
+        assert permission is None
+        return
+    subject = SimpleNamespace(id=OWNER, unit_path=VILLAGE)
+    if noun == "commitment":
+        subject.supporter_id = OWNER
+    permitted = {
+        role for role, actor in people().items() if access.permits(actor, permission, subject)
+    }
+    # Who may register has no supporter row yet: another supporter is as new at this authority.
+    assert permitted - {"other_supporter"} == expected
+    assert ("other_supporter" in permitted) == ("newcomer" in expected)
+
+
+@pytest.mark.parametrize(("noun", "name"), MOVES)
+def test_staff_of_another_county_may_not(noun, name):
+    permission = MACHINE_OF[noun].transition(name).permission
+    if permission is None or "newcomer" in EXPECTED[noun][name][2]:
+        return
+    subject = SimpleNamespace(id=uuid4(), unit_path=VILLAGE, supporter_id=uuid4())
+    for role in Role:
+        neighbour = Actor(uuid4(), grants=(Grant(role, "/35/3504/350424/", uuid4()),))
+        assert not access.permits(neighbour, permission, subject), role
+
+
+@pytest.mark.parametrize("noun", sorted(EXPECTED))
+def test_a_final_state_offers_nothing_and_every_state_has_a_word(noun):
+    machine = MACHINE_OF[noun]
+    for name, state in machine.states.items():
+        assert state.label
+        assert bool(machine.offered(name)) is False or not state.final
