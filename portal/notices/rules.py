@@ -1,0 +1,131 @@
+"""Who is told what: the one table from a fact to a mail (domain.md 4, the "notified" column).
+
+A fact without a line here is told to nobody. ``path`` is where the mail's button leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.notices import audiences
+from portal.notices.audiences import Audience
+
+_ME = "/me"
+_PROFILE = "/me/profile"
+_CLAIMS = "/desk/commitments"
+_VETTING = "/desk/vetting"
+_REVIEW = "/desk/wishes"
+_DRAFTS = "/desk/my-wishes"
+_LEDGER = "/children/ledger"
+
+
+#: What a line may hold for whom: file numbers stay inside, supporters' names with the county.
+_INSIDE = frozenset({"file_no", "title"})
+_COUNTY = frozenset({"file_no", "title", "by"})
+_OUTSIDE = frozenset({"title", "deliver_by", "point", "valid_to"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One mail: template, audience, link, what its lines may hold.
+
+    Who acted is not told, unless ``tells_actor``.
+    """
+
+    template: str
+    audience: Audience
+    path: str
+    sees: frozenset[str]
+    tells_actor: bool = False
+
+
+def _staff(template: str, path: str, audience: Audience = audiences.county) -> Rule:
+    return Rule(template, audience, path, _COUNTY)
+
+
+def _director(template: str) -> Rule:
+    return Rule(template, audiences.director, _DRAFTS, _INSIDE)
+
+
+def _supporter(template: str, path: str = _ME) -> Rule:
+    return Rule(template, audiences.supporter, path, _OUTSIDE, tells_actor=True)
+
+
+def _account(template: str, path: str) -> Rule:
+    return Rule(template, audiences.owner, path, frozenset(), tells_actor=True)
+
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    # MW, the wish inside
+    "wish.submit": (Rule("wish_to_screen", audiences.township, _REVIEW, _INSIDE),),
+    "wish.return": (_director("wish_returned"),),
+    "wish.screen": (_staff("wish_to_approve", _REVIEW),),
+    "wish.send_back": (_director("wish_returned"),),
+    "wish.approve": (_director("wish_approved"),),
+    "wish.hold": (_director("wish_held"), _staff("wish_held_county", _REVIEW)),
+    "wish.publish": (_director("wish_published"),),
+    "wish.reopen": (_director("wish_reopened"),),
+    "wish.deliver": (_director("wish_delivered"),),
+    "wish.fulfil": (_staff("wish_to_archive", _REVIEW),),
+    "wish.thanks_write": (_staff("thanks_to_check", _CLAIMS),),
+    "wish.thanks_return": (_director("thanks_returned"),),
+    "wish.archive": (_director("wish_archived"),),
+    "wish.roll_over": (_director("wish_rolled_over"),),
+    "wish.expire": (_director("wish_expired"), _staff("wish_expired_county", _REVIEW)),
+    "wish.withdraw": (_director("wish_withdrawn"), _staff("wish_withdrawn_county", _REVIEW)),
+    "wish.withdraw_consent": (
+        _director("wish_withdrawn"),
+        _staff("wish_withdrawn_county", _REVIEW),
+    ),
+    # CM, the supporter's promise
+    "commitment.begin": (_supporter("claim_received"), _staff("claim_to_approve", _CLAIMS)),
+    "commitment.approve": (_supporter("claim_approved"), _director("claim_approved_director")),
+    "commitment.decline": (_supporter("claim_declined", "/wishes"),),
+    "commitment.dispatch": (_staff("claim_dispatched", _CLAIMS, audiences.handover),),
+    "commitment.receive": (_supporter("claim_delivered"),),
+    "commitment.confirm": (_supporter("claim_confirmed"),),
+    "commitment.thank": (_supporter("claim_thanked"),),
+    "commitment.give_back": (
+        _supporter("claim_given_back", "/wishes"),
+        _staff("claim_given_back_county", _CLAIMS),
+    ),
+    "commitment.lapse": (
+        _supporter("claim_lapsed", "/wishes"),
+        _staff("claim_lapsed_county", _CLAIMS),
+    ),
+    "commitment.fail": (_supporter("claim_failed"),),
+    "commitment.remind": (_supporter("deliver_reminder"),),
+    "commitment.overdue": (
+        _supporter("claim_overdue"),
+        _staff("claim_overdue_county", _CLAIMS),
+    ),
+    "commitment.cancel": (_supporter("claim_cancelled", "/wishes"),),
+    # SV, vetting
+    "supporter.submit": (
+        _supporter("supporter_submitted", _PROFILE),
+        _staff("supporter_to_vet", _VETTING),
+    ),
+    "supporter.start_check": (_supporter("supporter_checking", _PROFILE),),
+    "supporter.return": (_supporter("supporter_returned", _PROFILE),),
+    "supporter.approve": (_supporter("supporter_approved", "/wishes"),),
+    "supporter.reject": (_supporter("supporter_rejected", _PROFILE),),
+    "supporter.suspend": (
+        _supporter("supporter_suspended", _PROFILE),
+        _staff("supporter_suspended_county", _VETTING),
+    ),
+    "supporter.reinstate": (_supporter("supporter_reinstated", "/wishes"),),
+    "supporter.expire": (
+        _supporter("supporter_expired", _PROFILE),
+        _staff("supporter_expired_county", _VETTING),
+    ),
+    "supporter.pause_claims": (_supporter("claims_paused"),),
+    "supporter.expiry_near": (_supporter("renew_reminder", _PROFILE),),
+    "supporter.revoke": (_supporter("supporter_revoked", _PROFILE),),
+    # The ledger comes in: reading a large file may outlast the clerk's patience.
+    "import.preview": (_account("import_ready", _LEDGER),),
+    "import.fail": (_account("import_failed", _LEDGER),),
+    # Accounts; the mails with a one-time link are owed where the link is made.
+    "account.password_change": (_account("password_changed", "/password/forgot"),),
+    "account.password_reset": (_account("password_changed", "/password/forgot"),),
+}

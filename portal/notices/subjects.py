@@ -1,0 +1,150 @@
+"""What a mail may say about the subject of a fact: no child, no category, nobody's free words.
+
+A wish is named by its file number and the public name of its item; a promise by what its supporter
+saw on the card. A reason that somebody typed is read on the page behind the link, never in a mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.domain import catalogue, masking
+from portal.extensions import db
+from portal.models.accounts import User
+from portal.models.children import ImportBatch
+from portal.models.records import Fact
+from portal.models.supporters import Supporter
+from portal.models.wishes import Commitment, Wish
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Whom a subject concerns, and ``item``: what its line in a mail is made of."""
+
+    unit_path: str = "/"
+    drafted_by: UUID | None = None
+    supporter_id: UUID | None = None
+    owner: UUID | None = None
+    item: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load(pending: Iterable[Fact]) -> dict[UUID, News]:
+    """Return the news of each subject that mails are written about, in few queries."""
+    found: dict[UUID, News] = {}
+    wanted: dict[str, list[UUID]] = {}
+    for fact in pending:
+        if fact.subject_id is not None:
+            wanted.setdefault(fact.subject_type, []).append(fact.subject_id)
+    for kind, ids in wanted.items():
+        reader = _READERS.get(kind)
+        unique = list(dict.fromkeys(ids))
+        for start in range(0, len(unique) if reader else 0, _CHUNK):
+            found.update(reader(unique[start : start + _CHUNK]) if reader else {})
+    return found
+
+
+def thing(item_code: str) -> str:
+    """Return the public name of an item; some items' own names would tell a diagnosis."""
+    return catalogue.face_of(item_code).public_name
+
+
+def supporter_name(kind: str, name: str) -> str:
+    """Return an organisation's name, and a person's masked."""
+    return masking.mask_name(name) if kind == "individual" and name else name
+
+
+def _wishes(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(Wish.id, Wish.unit_path, Wish.drafted_by, Wish.file_no, Wish.item_code).where(
+            Wish.id.in_(ids)
+        )
+    )
+    return {
+        row.id: News(
+            unit_path=row.unit_path,
+            drafted_by=row.drafted_by,
+            item={"file_no": row.file_no, "title": thing(row.item_code)},
+        )
+        for row in rows
+    }
+
+
+def _promises(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(Commitment, Wish.drafted_by, Wish.file_no, Supporter.kind, Supporter.name)
+        .join(Wish, Wish.id == Commitment.wish_id)
+        .join(Supporter, Supporter.id == Commitment.supporter_id)
+        .where(Commitment.id.in_(ids))
+    )
+    return {
+        promise.id: News(
+            unit_path=promise.unit_path,
+            drafted_by=drafted_by,
+            supporter_id=promise.supporter_id,
+            item=promise_item(promise) | {"file_no": file_no, "by": supporter_name(kind, name)},
+        )
+        for promise, drafted_by, file_no, kind, name in rows
+    }
+
+
+def promise_item(promise: Commitment) -> dict[str, Any]:
+    """Return what a mail says of a promise: what the card said, where to, until when."""
+    deliver_by = promise.deliver_by.isoformat() if promise.deliver_by else None
+    return {
+        "title": promise.promise.get("title", ""),
+        "deliver_by": deliver_by or promise.promise.get("deliver_by"),
+        "point": promise.handover_point,
+    }
+
+
+def _supporters(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(
+            Supporter.id, Supporter.unit_path, Supporter.kind, Supporter.name, Supporter.valid_to
+        ).where(Supporter.id.in_(ids))
+    )
+    return {
+        row.id: News(
+            unit_path=row.unit_path,
+            supporter_id=row.id,
+            item={
+                "kind": row.kind,
+                "by": supporter_name(row.kind, row.name),
+                "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+            },
+        )
+        for row in rows
+    }
+
+
+def _imports(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(
+            ImportBatch.id, ImportBatch.unit_path, ImportBatch.created_by, ImportBatch.year
+        ).where(ImportBatch.id.in_(ids))
+    )
+    return {
+        row.id: News(unit_path=row.unit_path, owner=row.created_by, item={"year": row.year})
+        for row in rows
+    }
+
+
+def _accounts(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(select(User.id).where(User.id.in_(ids)))
+    return {row.id: News(owner=row.id) for row in rows}
+
+
+_READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
+    "Wish": _wishes,
+    "Commitment": _promises,
+    "Supporter": _supporters,
+    "ImportBatch": _imports,
+    "User": _accounts,
+}
