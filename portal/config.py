@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     public_url: str = _setting(
         "PUBLIC_URL", "the address in mails; https:// in production", "http://127.0.0.1:8000"
     )
+    operator_name: str = _setting(
+        "OPERATOR_NAME", "the bureau that runs the portal, named in the notices", ""
+    )
+    operator_phone: str = _setting(
+        "OPERATOR_PHONE", "the telephone number people may call about the portal", ""
+    )
     allow_fictitious_id: bool = _setting(
         "ALLOW_FICTITIOUS_ID",
         "accept ID numbers that belong to nobody (demo, tests)",

@@ -58,6 +58,11 @@ _MENU_OF = {
 }  # fmt: skip
 _LINKS = {
     "home": "public.home",
+    "wishes": "catalogue.wishes",
+    "needs": "catalogue.needs",
+    "register_individual": "register.individual",
+    "register_enterprise": "register.enterprise",
+    "register_charity": "register.charity",
     "sign_in": "auth.login",
     "sign_out": "auth.logout",
     "register": "register.choose",
