@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from argon2 import PasswordHasher
 from flask import Flask, request
 from sqlalchemy import Engine, event
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,7 +14,7 @@ from whitenoise import WhiteNoise
 
 from portal import blueprints, cli
 from portal.config import Settings
-from portal.core import scope, unit_of_work
+from portal.core import passwords, scope, storage, unit_of_work
 from portal.domain import cipher
 from portal.extensions import babel, csrf, db, mail, migrate
 from portal.web import errors, filters, gate, headers, navigation, session
@@ -30,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     _configure(app, settings)
     cipher.install(cipher.KeyRing.parse(settings.field_keys.get_secret_value()))
+    storage.install(settings.storage_url)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     mail.init_app(app)
@@ -69,10 +69,11 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAIL_DEFAULT_SENDER=settings.mail_sender,
         MAIL_SUPPRESS_SEND=settings.mail_backend != "smtp",
         TESTING=settings.environment == "test",
+        ANSWER_FLOOR_SECONDS=0.02 if settings.environment == "test" else 0.6,
     )
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["argon2"] = PasswordHasher(memory_cost=settings.argon2_memory_kib)
+    app.extensions["argon2"] = passwords.install(settings.argon2_memory_kib)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # documented way

@@ -195,6 +195,7 @@ def upgrade() -> None:
         sa.Column("unit_path", PATH, nullable=False),
         sa.Column("county_code", sa.String(length=12), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_marks", sa.Text(), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=True),
         sa.Column("uscc_hmac", sa.String(length=64), nullable=True),
         sa.Column("id_no", sa.Text(), nullable=True),

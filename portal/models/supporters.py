@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, Uuid
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped
 
 from portal.domain.pii import P1, P2, P4
@@ -41,6 +41,8 @@ class Supporter(Identified, Stamped, Versioned, TenantScoped, Base):
     unit_path: Mapped[str] = column(P1, PATH)
     county_code: Mapped[str] = column(P1, String(12))
     name: Mapped[str] = column(P2, Encrypted("supporters.name"))
+    #: Keyed marks by which a part of the sealed name is found (domain.name_search).
+    name_marks: Mapped[str] = column(P2, Text, default="")
     uscc: Mapped[str | None] = column(P1, String(18))
     uscc_hmac: Mapped[str | None] = column(P1, String(64))
     id_no: Mapped[str | None] = column(P2, Encrypted("supporters.id_no"))

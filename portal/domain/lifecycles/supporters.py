@@ -30,14 +30,16 @@ def not_oneself(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> Non
 
 
 def complete(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
-    """Both texts accepted; the identity field of the kind is there."""
+    """E-mail confirmed, both texts accepted, the identity field of the kind is there."""
     problems = {}
+    if not actor.email_verified:
+        problems["email"] = "请先点开邮件里的链接,确认您的邮箱"
     if not supporter.pledge_version:
         problems["pledge"] = "请阅读并同意儿童保护承诺"
     if not supporter.privacy_version:
         problems["privacy"] = "请阅读并同意隐私告知"
     if supporter.kind == "individual" and not supporter.id_hmac:
-        problems["id_no"] = "请填写身份证号码"
+        problems["id_number"] = "请填写身份证号码"
     if supporter.kind != "individual" and not supporter.uscc:
         problems["uscc"] = "请填写统一社会信用代码"
     if problems:

@@ -1,0 +1,174 @@
+"""The vetting queue: which applications wait for this person, oldest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from portal.domain import clock, name_search
+from portal.domain.actor import Actor, Role
+from portal.domain.vetting import DECISION_DAYS, FIRST_LOOK_DAYS, working_days_after
+from portal.extensions import db
+from portal.models.supporters import Supporter
+from portal.models.units import Unit
+
+PAGE = 20
+WAITING = ("submitted", "checking")
+_VETTERS = (Role.COUNTY_STAFF, Role.CITY_STAFF)
+#: A name that is searched for is opened for at most this many rows of marks that fit.
+_OPENED_AT_MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One application in the queue."""
+
+    id: UUID
+    kind: str
+    name: str
+    county: str
+    status: str
+    submitted_at: datetime | None
+    version: int
+
+    @property
+    def due(self) -> date | None:
+        """Return the day by which it is looked at (submitted) or decided (checking); SV."""
+        if self.submitted_at is None or self.status not in WAITING:
+            return None
+        days = FIRST_LOOK_DAYS if self.status == "submitted" else DECISION_DAYS
+        return working_days_after(clock.local(self.submitted_at).date(), days)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the queue; ``after`` continues it, empty at the end."""
+
+    rows: tuple[QueueRow, ...]
+    after: str
+
+
+def queue(
+    actor: Actor,
+    *,
+    status: str = "",
+    kind: str = "",
+    county: str = "",
+    q: str = "",
+    after: str = "",
+) -> Queue:
+    """Return the applications this person vets, oldest first; by default those that wait."""
+    chosen = _queue_rows(actor)
+    chosen = chosen.where(Supporter.status == status if status else Supporter.status.in_(WAITING))
+    if kind:
+        chosen = chosen.where(Supporter.kind == kind)
+    if county:
+        chosen = chosen.where(Supporter.county_code == county)
+    for mark in name_search.wanted(q):
+        chosen = chosen.where(Supporter.name_marks.contains(mark))
+    if (cursor := _cursor(after)) is not None:
+        at, last = cursor
+        chosen = chosen.where(or_(_entered() > at, and_(_entered() == at, Supporter.id > last)))
+    many = _OPENED_AT_MOST if q else PAGE + 1
+    found = [_row(row) for row in db.session.execute(chosen.limit(many))]
+    rows = [row for row in found if not q or name_search.contains(row.name, q)]
+    more = len(rows) > PAGE
+    return Queue(tuple(rows[:PAGE]), _after(rows[PAGE - 1]) if more else "")
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """Return how many applications stand in each state, of those this person vets."""
+    rows = db.session.execute(
+        select(Supporter.status, func.count(Supporter.id))
+        .where(_vetted_by(actor))
+        .group_by(Supporter.status)
+    )
+    return dict(iter(rows.tuples()))
+
+
+def next_waiting(actor: Actor, besides: UUID) -> UUID | None:
+    """Return the application to open next: in hand before new, then oldest first."""
+    row = db.session.execute(
+        _queue_rows(actor)
+        .where(Supporter.status.in_(WAITING), Supporter.id != besides)
+        .order_by(None)
+        .order_by(Supporter.submitted_at, Supporter.id)
+        .limit(1)
+    ).first()
+    return row.id if row else None
+
+
+def counties(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Return the counties this person vets for that have applications: pairs (code, name)."""
+    rows = db.session.execute(
+        select(Supporter.county_code, Unit.name)
+        .join(Unit, Unit.path == Supporter.unit_path)
+        .where(_vetted_by(actor))
+        .distinct()
+        .order_by(Supporter.county_code)
+    )
+    return tuple(rows.tuples())
+
+
+def namesakes(actor: Actor, supporter: Supporter) -> tuple[QueueRow, ...]:
+    """Return the applications of the same name that this person vets."""
+    chosen = _queue_rows(actor).where(
+        Supporter.id != supporter.id, Supporter.name_marks == supporter.name_marks
+    )
+    rows = [_row(row) for row in db.session.execute(chosen.limit(PAGE))]
+    return tuple(row for row in rows if row.name == supporter.name)
+
+
+def _vetted_by(actor: Actor) -> ColumnElement[bool]:
+    """Keep the rows of the units in which this person holds a vetting role."""
+    paths = {grant.path for grant in actor.grants if grant.role in _VETTERS}
+    prefixes = [
+        and_(Supporter.unit_path >= path, Supporter.unit_path < path[:-1] + "0") for path in paths
+    ]
+    return or_(false(), *prefixes)
+
+
+def _entered() -> Any:
+    return func.coalesce(Supporter.submitted_at, Supporter.created_at)
+
+
+def _queue_rows(actor: Actor) -> Any:
+    return (
+        select(
+            Supporter.id,
+            Supporter.kind,
+            Supporter.name,
+            Unit.name.label("county"),
+            Supporter.status,
+            Supporter.submitted_at,
+            Supporter.version,
+            Supporter.created_at,
+        )
+        .join(Unit, Unit.path == Supporter.unit_path)
+        .where(_vetted_by(actor))
+        .order_by(_entered(), Supporter.id)
+    )
+
+
+def _row(row: Any) -> QueueRow:
+    return QueueRow(
+        row.id, row.kind, row.name, row.county, row.status,
+        row.submitted_at or row.created_at, row.version,
+    )  # fmt: skip
+
+
+def _after(row: QueueRow) -> str:
+    return f"{row.submitted_at.isoformat() if row.submitted_at else ''}~{row.id}"
+
+
+def _cursor(after: str) -> tuple[datetime, UUID] | None:
+    at, _, last = after.partition("~")
+    try:
+        moment, identifier = datetime.fromisoformat(at), UUID(last)
+    except ValueError:
+        return None
+    return (moment, identifier) if moment.tzinfo else None
