@@ -1,0 +1,102 @@
+"""Role × endpoint × status, for every endpoint there is."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from portal.core import unit_of_work
+from portal.domain import clock as portal_clock
+from portal.domain.actor import Role
+from portal.models.accounts import UserSession
+from tests.factories import people
+from tests.security import access_matrix
+from tests.security.access_matrix import DOORS, EVERYBODY
+
+PERSONAS = sorted(EVERYBODY)
+WRITING = [door for door in DOORS if door.method == "POST"]
+
+
+@pytest.fixture
+def without_csrf(app):
+    """Forged forms are another test's subject: here the gate behind them is asked."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+def doors_of(app):
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def in_order():
+    """Signing out comes last: it ends the session that the other doors are tried with."""
+    return sorted(DOORS, key=lambda door: door.endpoint == "auth.logout")
+
+
+def test_every_role_is_tried():
+    assert {role.value for role in Role} <= EVERYBODY
+
+
+def test_every_door_is_listed_and_every_listed_door_exists(app):
+    listed = [(door.endpoint, door.method) for door in DOORS]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == doors_of(app)
+
+
+def test_each_row_leads_to_its_endpoint(app):
+    adapter = app.url_map.bind("localhost")
+    for door in DOORS:
+        assert adapter.match(door.address.split("?")[0], method=door.method)[0] == door.endpoint
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_each_persona_gets_what_the_matrix_says(persona, without_csrf, client_as):
+    client = without_csrf.test_client() if persona == "visitor" else client_as(persona)
+    found, expected = {}, {}
+    for door in in_order():
+        answer = client.open(door.address, method=door.method)
+        found[door.endpoint, door.method] = answer.status_code
+        expected[door.endpoint, door.method] = door.expected(persona)
+        if answer.status_code == 303 and persona == "visitor" and persona not in door.who:
+            assert answer.location.startswith("/login"), door.endpoint
+    wrong = {
+        row: (found[row], "expected", expected[row]) for row in found if found[row] != expected[row]
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("door", WRITING, ids=lambda door: door.endpoint)
+def test_a_form_without_our_token_is_refused(door, client_as):
+    """Whoever is signed in: a page of another site cannot send our forms."""
+    persona = next((p for p in PERSONAS if p in door.who and p != "visitor"), "newcomer")
+    answer = client_as(persona).open(door.address, method="POST")
+    assert answer.status_code == 400
+
+
+def test_a_session_that_was_revoked_opens_nothing(app, client_as):
+    client = client_as("county_staff")
+    assert client.get("/desk").status_code == 200
+    with app.app_context(), unit_of_work.transaction(people.everything()) as session:
+        session.execute(update(UserSession).values(revoked_at=portal_clock.now()))
+    assert client.get("/desk").status_code == 303
+
+
+def test_a_role_ends_with_its_last_day(app, client_as, clock):
+    with app.app_context():
+        leaving = people.staff("county_staff", until=portal_clock.today())
+    client = client_as(leaving)
+    assert client.get("/children").status_code == 200
+    clock.advance(days=1)
+    assert client.get("/children").status_code == 403
+
+
+def test_the_matrix_speaks_of_personas_that_exist():
+    for door in access_matrix.DOORS:
+        assert door.who <= EVERYBODY, door.endpoint
+        assert {name for name, _ in door.differs} <= door.who, door.endpoint
