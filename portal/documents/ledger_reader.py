@@ -114,6 +114,7 @@ class _SheetReader:
         self._sheet = sheet
         self._file = file
         self._number = 0
+        self._id_heading: Cell = None
         self._places: dict[Column, int] = {}
         self._carried: dict[int, Cell] = {}
         self._only_numbered: list[int] = []
@@ -144,6 +145,7 @@ class _SheetReader:
         if missing:
             raise Invalid("表头缺少:{names}", names="、".join(missing))
         self._places = places
+        self._id_heading = row[places[Column.ID_NUMBER]]
         self._file.head = merge_heads(self._file.head, head_from(above))
         known = {*places.values()}
         extra = [text_of(cell).strip() for at, cell in enumerate(row) if cell and at not in known]
@@ -170,7 +172,8 @@ class _SheetReader:
             # Short rows (CSV) are padded; place -1 is an empty cell for a missing column.
             row.extend([None] * (widest + 2 - len(row)) if len(row) <= widest else [None])
             cells: tuple[Cell, ...] = pick(row)
-            if not (cells[at_name] and cells[at_id]) and self._left_out(row, cells):
+            incomplete = not (cells[at_name] and cells[at_id]) or cells[at_id] == self._id_heading
+            if incomplete and self._left_out(row, cells):
                 continue
             if hidden and number in hidden:
                 self._hidden.append(number)
@@ -188,14 +191,14 @@ class _SheetReader:
         if len(filled) == 1 and text_of(cells[0]).strip().isdigit():
             self._only_numbered.append(self._number)
             return True
+        if len(places_in(row)) >= FEWEST_HEADERS:
+            self._say("row.header_again", "重复的表头,没有读入", row=self._number)
+            return True
         is_note = _NOTE.match(squeeze(filled[0])) and not cells[Column.ID_NUMBER.place]
         if is_note or (len(filled) == 1 and not cells[Column.ID_NUMBER.place]):
             shown = filled[0][:_LONGEST_QUOTE] + ("…" if len(filled[0]) > _LONGEST_QUOTE else "")
             text = "看作说明文字,没有读入:{shown}"
             self._say("row.note", text, row=self._number, shown=shown)
-            return True
-        if len(places_in(row)) >= FEWEST_HEADERS:
-            self._say("row.header_again", "重复的表头,没有读入", row=self._number)
             return True
         return False
 

@@ -54,7 +54,8 @@ def _write_sheet(out: TextIO, sheet: CalamineSheet, *, visible: bool) -> None:
     )
     batch: list[Any] = []
     for row in sheet.iter_rows():
-        batch.append(row)
+        # A blank row still counts: people quote row numbers.
+        batch.append(row if any(row) else None)
         if len(batch) == BATCH:
             _put(out, batch)
             batch.clear()
