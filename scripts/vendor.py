@@ -46,7 +46,7 @@ def read(archive: tarfile.TarFile, member: str) -> bytes:
     """Return the bytes of one file of an npm archive."""
     handle = archive.extractfile(f"package/{member}")
     if handle is None:
-        raise SystemExit(f"{archive.name}: no file {member}")
+        raise SystemExit(f"{archive.name!r}: no file {member}")
     return handle.read()
 
 

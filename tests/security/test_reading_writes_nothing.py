@@ -35,7 +35,7 @@ def test_no_page_writes(persona, app, client_as, writes):
     for door in DOORS:
         if door.method == "GET" and persona in door.who:
             client.get(door.address)
-            assert [each for each in writes if each not in {"BEGIN"}] == [], door.endpoint
+            assert [each for each in writes if each != "BEGIN"] == [], door.endpoint
 
 
 def test_a_write_would_be_seen(app, client_as, writes):

@@ -6,6 +6,22 @@ from portal.domain.pii import PII
 from portal.models import Base
 from portal.models.base import Encrypted
 
+#: Case secrets in clear, and why.
+OPEN_CASE_COLUMNS = {
+    "block_entries.reason_code": "one of four codes beside a keyed hash; no name, no number",
+}
+#: Words about a child that the database must read to do its work, and why.
+OPEN_CHILD_COLUMNS = {
+    "care_ledger_rows.service_types": "counted per kind for the forms; a list of official words",
+    "child_files.county_code": "the crowd on the register is counted by county in SQL",
+    "child_files.region_code": "lists are filtered by place; the tree is public",
+    "child_files.gender": "counted in SQL where an item needs it",
+    "child_files.id_hmac": "a keyed hash, for finding the same child again",
+    "child_files.primary_category": "counted per kind for the forms; one of four official words",
+    "child_files.care_level": "decides how often a visit is due, asked in SQL",
+    "wishes.public_note": "two people screened it for everybody to read",
+}
+
 
 def columns():
     return [column for table in Base.metadata.sorted_tables for column in table.columns]
@@ -33,7 +49,7 @@ def test_case_secrets_are_sealed():
         for column in columns()
         if column.info["pii"] is PII.P4 and not isinstance(column.type, Encrypted)
     ]
-    assert plain == []
+    assert set(plain) == set(OPEN_CASE_COLUMNS)
 
 
 def test_free_text_about_a_child_is_sealed():
@@ -44,8 +60,4 @@ def test_free_text_about_a_child_is_sealed():
         and isinstance(column.type, String | Text | JSON)
         and not isinstance(column.type, Encrypted)
     ]
-    assert set(plain) <= set(OPEN_CHILD_COLUMNS)
-
-
-#: Columns about a child that the database must read to do its work, and why.
-OPEN_CHILD_COLUMNS: dict[str, str] = {}
+    assert set(plain) == set(OPEN_CHILD_COLUMNS)
