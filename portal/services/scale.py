@@ -22,6 +22,7 @@ from portal.extensions import db
 from portal.models.children import ChildFile
 from portal.models.units import Unit
 from portal.models.wishes import PublicationBatch, Wish, WishCard, WishWindow
+from portal.services import publication
 
 BATCH = 10_000
 _CATEGORIES = (("de_facto_unattended", 50), ("autism", 34), ("scattered_orphan", 16))
@@ -66,6 +67,7 @@ def fill(wishes: int, children: int, *, tenant_path: str, seed: int, said: Said)
     windows = [_window(tenant_path, number) for number in range(-(-wishes // children))]
     people = _children(rng, children, villages, tenant_path, said)
     _wishes(rng, wishes, people, windows, tenant_path, said)
+    publication.refresh_counts()
 
 
 def _villages(tenant_path: str) -> list[tuple[str, str, str]]:
