@@ -14,10 +14,23 @@ from whitenoise import WhiteNoise
 
 from portal import blueprints, cli
 from portal.config import Settings
-from portal.core import passwords, scope, storage, unit_of_work
+from portal.core import jobs as job_rows
+from portal.core import passwords, queue, scope, storage, unit_of_work
 from portal.domain import cipher
 from portal.extensions import babel, csrf, db, mail, migrate
-from portal.web import errors, filters, gate, headers, navigation, session
+from portal.jobs import runner
+from portal.notices import collect
+from portal.web import (
+    errors,
+    filters,
+    gate,
+    headers,
+    logs,
+    metrics,
+    navigation,
+    readiness,
+    session,
+)
 
 _BODY_LIMIT = 20 * 1024 * 1024
 _LANGUAGES = ("zh_Hans_CN", "en")
@@ -25,11 +38,12 @@ _LANGUAGES = ("zh_Hans_CN", "en")
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Wire the application; refuse to start when a setting is wrong or a route has no gate."""
-    settings = settings or Settings()  # type: ignore[call-arg]  # read from the environment
+    settings = settings or Settings()
     app = Flask(__name__)
     _configure(app, settings)
     cipher.install(cipher.KeyRing.parse(settings.field_keys.get_secret_value()))
     storage.install(settings.storage_url)
+    _open_background(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     mail.init_app(app)
@@ -38,12 +52,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         _prepare_engine(db.engine)
         scope.install(db.session)
-    for part in (session, errors, headers, navigation, filters):
+    for part in (session, errors, headers, navigation, filters, logs, metrics, readiness):
         part.init_app(app)
     blueprints.register(app)
     cli.register(app)
     gate.refuse_ungated(app)
     return app
+
+
+def _open_background(app: Flask, settings: Settings) -> None:
+    """Let a commit owe its mails in the same transaction, and wake the worker after it."""
+    job_rows.install(settings.lease_seconds)
+    app.extensions["queue"] = queue.Queue(
+        _absolute(settings.queue_url), settings.secret_key.get_secret_value()
+    )
+    unit_of_work.before_commit(collect.owe_mails)
+    unit_of_work.after_commit(runner.wake)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -93,9 +117,11 @@ def _absolute(url: str) -> str:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
+    # An error in the log must not quote what was bound to the statement.
     if settings.is_sqlite:
-        return {"connect_args": {"timeout": 10}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 10}}
     return {
+        "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 4,
         "pool_timeout": 1,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, delete, or_, select, update
 
 from portal.core import jobs
 from portal.domain import clock
@@ -85,11 +85,7 @@ def lease_next() -> Owed | None:
     session = db.session()
     message_id = session.scalar(
         select(Message.id)
-        .where(
-            Message.status == "owed",
-            Message.due_at <= moment,
-            or_(Message.leased_until.is_(None), Message.leased_until < moment),
-        )
+        .where(_free(moment))
         .order_by(Message.due_at, Message.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -106,6 +102,11 @@ def lease_next() -> Owed | None:
     return Owed(
         row.id, row.recipient, row.template, json.loads(row.context), row.attempts, row.created_at
     )
+
+
+def is_due() -> bool:
+    """Tell whether any mail waits to be sent now."""
+    return db.session.scalar(select(Message.id).where(_free(clock.now())).limit(1)) is not None
 
 
 def sent(owed: Owed) -> bool:
@@ -147,6 +148,15 @@ def forget_sent(before: datetime) -> int:
         delete(Message).where(Message.status == "sent", Message.sent_at < before)
     )
     return cast("CursorResult[Any]", done).rowcount
+
+
+def _free(moment: datetime) -> ColumnElement[bool]:
+    """Name the mails that are due and in no live worker's hands."""
+    return (
+        (Message.status == "owed")
+        & (Message.due_at <= moment)
+        & or_(Message.leased_until.is_(None), Message.leased_until < moment)
+    )
 
 
 def _settle(owed: Owed, **values: object) -> bool:

@@ -1,0 +1,1 @@
+"""The background: what each kind of job does, when periodic ones fall due, who runs them."""

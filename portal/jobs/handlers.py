@@ -1,0 +1,40 @@
+"""Which function does a kind of job. Every one is safe to run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from portal.core.jobs import Lease
+from portal.services import publication, reminders, retention, returns, vetting, windows
+
+Act = Callable[[Lease], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What a kind of job does.
+
+    Usually the act and the mark that it is done share one transaction, which the runner opens
+    over the whole tree. ``own_transactions``: long work that opens its own, in its owner's scope;
+    it reports through ``core.jobs.progress`` and stops when that says the lease was lost.
+    """
+
+    act: Act
+    own_transactions: bool = False
+
+
+def _plain(service: Callable[[], object]) -> Handler:
+    """Bind a service verb that needs nothing but the clock."""
+    return Handler(lambda _: service())
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "claims_lapse": _plain(returns.lapse_due),
+    "windows_close": _plain(windows.close_due),
+    "supporters_expire": _plain(vetting.expire_due),
+    "supporters_remind": _plain(vetting.remind_expiring),
+    "claims_remind": _plain(reminders.remind_due),
+    "wall_count": _plain(publication.refresh_counts),
+    "forget_old": _plain(retention.forget_old),
+}

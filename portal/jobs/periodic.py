@@ -1,0 +1,68 @@
+"""What falls due by the clock: a job row per slot, so that two workers tick once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.core import jobs, scope, unit_of_work
+from portal.domain import clock
+from portal.domain.actor import SYSTEM
+from portal.domain.errors import Conflict
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A kind of job, how often, and for daily ones at what time in Shanghai."""
+
+    kind: str
+    every: timedelta
+    at: timedelta = timedelta()
+
+    def slot(self, moment: datetime) -> str:
+        """Name the slot that holds an instant: a missed one is caught up, never two."""
+        wall = clock.local(moment)
+        midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+        passed = (wall - midnight - self.at) // self.every
+        start = midnight + self.at + passed * self.every
+        return f"{self.kind}@{start:%Y-%m-%dT%H:%M}"
+
+
+PERIODIC: tuple[Periodic, ...] = (
+    Periodic("wall_count", timedelta(minutes=1)),
+    Periodic("claims_lapse", timedelta(minutes=5)),
+    Periodic("windows_close", _DAY, timedelta(minutes=5)),
+    Periodic("supporters_expire", _DAY, timedelta(minutes=10)),
+    Periodic("forget_old", _DAY, timedelta(hours=3)),
+    Periodic("claims_remind", _DAY, timedelta(hours=8, minutes=30)),
+    Periodic("supporters_remind", _DAY, timedelta(hours=8, minutes=40)),
+)
+
+_seen: dict[str, str] = {}
+
+
+def tick() -> int:
+    """Owe the job of every slot that has begun and is not owed yet; return how many."""
+    owed = 0
+    for periodic in PERIODIC:
+        slot = periodic.slot(clock.now())
+        if _seen.get(periodic.kind) == slot:
+            continue
+        owed += _owe(periodic.kind, slot)
+        _seen[periodic.kind] = slot
+    return owed
+
+
+def _owe(kind: str, slot: str) -> bool:
+    with unit_of_work.reading(scope.NOTHING):
+        if jobs.is_owed(slot):
+            return False
+    try:
+        with unit_of_work.transaction(scope.NOTHING):
+            jobs.owe(kind, actor=SYSTEM, slot=slot)
+    except Conflict:
+        # The other worker's tick came first; the slot is unique.
+        return False
+    return True
