@@ -58,5 +58,5 @@ def docs(*, check: bool) -> None:
 
 def _text(row: Played) -> str:
     mark = "ok " if row.ok else "NOT"
-    shown = row.seen if row.expected in {row.seen, ""} else f"{row.seen} (expected {row.expected})"
+    shown = row.seen if row.ok else f"{row.seen} (expected {row.expected})"
     return f"{mark} {row.line:>4} {row.at} {row.who:<16} {row.did:<22} {shown}"

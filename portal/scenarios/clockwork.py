@@ -7,9 +7,19 @@ from datetime import datetime, timedelta
 
 from portal.core import unit_of_work
 from portal.domain import clock
+from portal.services import publication, reminders, retention, returns, vetting, windows
 
-#: Each runs in its own transaction, every night on the way and at the moment of arrival.
-PERIODIC: tuple[tuple[str, Callable[[], object]], ...] = ()
+#: By the kind of job that the worker runs them as. Each in its own transaction, every night on
+#: the way and at the moment of arrival.
+PERIODIC: tuple[tuple[str, Callable[[], object]], ...] = (
+    ("claims_lapse", returns.lapse_due),
+    ("windows_close", windows.close_due),
+    ("supporters_expire", vetting.expire_due),
+    ("supporters_remind", vetting.remind_expiring),
+    ("claims_remind", reminders.remind_due),
+    ("wall_count", publication.refresh_counts),
+    ("forget_old", retention.forget_old),
+)
 
 
 def let_pass(before: datetime, after: datetime) -> None:
@@ -26,5 +36,5 @@ def let_pass(before: datetime, after: datetime) -> None:
 def _tick(moment: datetime) -> None:
     with clock.at(moment):
         for name, work in PERIODIC:
-            with unit_of_work.transaction(unit_of_work.system_scope(f"periodic work: {name}")):
+            with unit_of_work.transaction(unit_of_work.system_scope(name)):
                 work()

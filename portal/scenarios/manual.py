@@ -35,7 +35,7 @@ happens as the clock passes.
 | `as` | who: a login (without `@example.org`), `system`, or `visitor`; left out: as before |
 | `do`, `with` | a verb and its arguments |
 | `expect` | `ok` (default), an error's class (`Conflict`), words of it, or its status (409) |
-| `see`, `with`, `equals` | a sight, its arguments, and what it must show |
+| `see`, `with`, `equals` | a sight, its arguments, and what it must show (or how it is refused) |
 | `name` | names what came of the line: later lines write `$name`, `$name.field` |
 
 Unknown keys, verbs, arguments and names are refused with the number of their line before anything

@@ -20,6 +20,8 @@ from portal.web.errors import status_of
 
 #: Logins may leave this out.
 DOMAIN = "@example.org"
+#: ``$me.user`` and ``$me.supporter`` stand for whoever acts.
+ME = "me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Player:
 
     def check(self, story: tuple[Line, ...]) -> None:
         """Refuse unknown verbs, arguments and names, and a line that nobody speaks."""
-        named = set(self.named)
+        named = {ME, *self.named}
         who = None
         for line in story:
             who = line.who or who
@@ -104,9 +106,12 @@ class Player:
 
     def _line(self, line: Line, who: str | None, played: datetime) -> Played:
         actor = self._actor(line, who or script.SYSTEM)
-        place = values.Place(self._present, played, self.named)
+        place = values.Place(self._present, played, {**self.named, ME: _me(actor)})
         perform = self._look if line.is_sight else self._act
-        expected, seen, is_right = perform(line, actor, place)
+        try:
+            expected, seen, is_right = perform(line, actor, place)
+        except values.Unbound as error:
+            expected, seen, is_right = str(line.expect), f"${error} came to nothing", False
         return Played(
             line=line.number,
             at=f"{clock.local(self._present):%Y-%m-%d %H:%M}",
@@ -122,22 +127,30 @@ class Player:
         verb = self.verbs[line.verb]
         arguments = _arguments(verb, line, place)
         try:
-            with unit_of_work.transaction(_scope(actor)) as session:
-                result = verb.perform(actor, arguments)
-                session.flush()
-                result = values.plain(result)
+            result = self._transacted(verb, actor, arguments)
         except DomainError as error:
-            seen = f"{type(error).__name__} {status_of(error)}: {error}"
-            return expected, seen, _matches(line.expect, error)
+            return expected, _seen(error), _matches(line.expect, error)
         if line.name:
             self.named[line.name] = result
         return expected, script.OK, line.expect == script.OK
 
+    def _transacted(self, verb: Verb, actor: Actor, arguments: dict[str, Any]) -> Any:
+        """Run an act in its own transaction, unless it keeps one itself."""
+        if verb.is_outside:
+            return values.plain(verb.perform(actor, arguments))
+        with unit_of_work.transaction(_scope(actor)) as session:
+            result = verb.perform(actor, arguments)
+            session.flush()
+            return values.plain(result)
+
     def _look(self, line: Line, actor: Actor, place: values.Place) -> tuple[str, str, bool]:
         sight = self.sights[line.verb]
         arguments = _arguments(sight, line, place)
-        with unit_of_work.reading(_scope(actor)):
-            result = values.plain(sight.perform(actor, arguments))
+        try:
+            with unit_of_work.reading(_scope(actor)):
+                result = values.plain(sight.perform(actor, arguments))
+        except DomainError as error:
+            return str(line.equals), _seen(error), _matches(line.equals, error)
         if line.name:
             self.named[line.name] = result
         if not line.compares:
@@ -164,13 +177,32 @@ def _arguments(verb: Verb, line: Line, place: values.Place) -> dict[str, Any]:
         raise ScriptError(line.number, f"{verb.name}: {error}") from error
 
 
+def _me(actor: Actor) -> dict[str, Any]:
+    supporter = actor.supporter_ids[0] if actor.supporter_ids else None
+    return {"user": actor.user_id, "supporter": supporter}
+
+
 def _scope(actor: Actor) -> scope.Scope:
     if actor is SYSTEM:
         return unit_of_work.system_scope("a story's system steps")
     return scope.of(actor)
 
 
-def _matches(expect: str | int, error: DomainError) -> bool:
+def _seen(error: DomainError) -> str:
+    return f"{type(error).__name__} {status_of(error)}: {_words(error)}"
+
+
+def _matches(expect: Any, error: DomainError) -> bool:
     if isinstance(expect, int):
         return status_of(error) == expect
-    return expect != script.OK and (expect == type(error).__name__ or expect in str(error))
+    return (
+        isinstance(expect, str)
+        and expect != script.OK
+        and (expect == type(error).__name__ or expect in _words(error))
+    )
+
+
+def _words(error: DomainError) -> str:
+    """Return a refusal's sentence with the sentences beside the fields."""
+    fields = getattr(error, "fields", {})
+    return " / ".join([str(error), *(f"{name}: {text}" for name, text in fields.items())])

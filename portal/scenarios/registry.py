@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from portal.scenarios import values
 
@@ -21,6 +21,16 @@ class Parameter:
     default: Any = None
 
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+_OUTSIDE = "__outside_transaction__"
+
+
+def outside(function: Function) -> Function:
+    """Mark a verb that keeps its own transaction, as an upload does before its form."""
+    setattr(function, _OUTSIDE, True)
+    return function
+
+
 @dataclass(frozen=True)
 class Verb:
     """Something a story may do or see; ``call`` takes the actor first where it asks for one."""
@@ -32,6 +42,11 @@ class Verb:
     def wants_actor(self) -> bool:
         """Tell whether the function takes the acting person."""
         return "actor" in inspect.signature(self.call).parameters
+
+    @property
+    def is_outside(self) -> bool:
+        """Tell whether the function keeps its own transaction."""
+        return getattr(self.call, _OUTSIDE, False)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -45,8 +60,8 @@ class Verb:
 
     @property
     def sentence(self) -> str:
-        """Return the first line of the function's docstring."""
-        return (inspect.getdoc(self.call) or "").split("\n", 1)[0]
+        """Return the first paragraph of the function's docstring."""
+        return " ".join((inspect.getdoc(self.call) or "").split("\n\n", 1)[0].split())
 
     def problem(self, given: Mapping[str, Any]) -> str:
         """Say what is wrong with a line's arguments, or return an empty text."""

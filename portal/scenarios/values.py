@@ -20,6 +20,10 @@ from portal.scenarios import moments
 _SIMPLE = (str, int, float, bool, date, UUID, type(None))
 
 
+class Unbound(Exception):
+    """A name whose line came to nothing, so that a later line cannot use it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in the story a value is read: its clock, and what was named so far."""
@@ -44,6 +48,8 @@ def resolve(value: Any, place: Place) -> Any:
     """Replace ``$name`` and ``$name.field`` by what was bound, everywhere in a value."""
     if isinstance(value, str) and value.startswith("$"):
         name, *path = value[1:].split(".")
+        if name not in place.named:
+            raise Unbound(name)
         found = place.named[name]
         for step in path:
             found = found[int(step)] if isinstance(found, list) else found[step]
@@ -73,10 +79,8 @@ def _single(value: Any, kind: Any, place: Place) -> Any:
     if kind is UUID:
         found = value["id"] if isinstance(value, Mapping) else value
         return found if isinstance(found, UUID) else UUID(str(found))
-    if kind is datetime:
-        return moments.moment(value, place.present, place.played)
-    if kind is date:
-        return value if isinstance(value, date) else moments.day(value, place.present, place.played)
+    if kind in {datetime, date}:
+        return _time(value, kind, place)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(value)
     if dataclasses.is_dataclass(kind) and isinstance(value, Mapping):
@@ -87,6 +91,13 @@ def _single(value: Any, kind: Any, place: Place) -> Any:
         msg = f"{value!r} is not a value of type {kind.__name__}"
         raise ValueError(msg)
     return value
+
+
+def _time(value: Any, kind: Any, place: Place) -> Any:
+    if isinstance(value, kind):
+        return value
+    read = moments.moment if kind is datetime else moments.day
+    return read(value, place.present, place.played)
 
 
 def _collection(value: Any, origin: Any, inner: tuple[Any, ...], place: Place) -> Any:

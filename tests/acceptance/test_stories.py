@@ -1,0 +1,31 @@
+"""Every story under tests/acceptance comes out exactly as its file says, on each database."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.scenarios import script
+from portal.scenarios.player import Player
+from portal.scenarios.vocabulary import SIGHTS, VERBS
+
+FOLDER = Path(__file__).parent
+STORIES = sorted(FOLDER.glob("*.jsonl"))
+
+
+def play(app, story, watch=None):
+    with app.app_context(), story.open(encoding="utf-8") as lines:
+        return Player(VERBS, SIGHTS, watch=watch).play(script.read(lines))
+
+
+def test_there_are_stories():
+    assert {story.stem for story in STORIES} >= {
+        "a2_vetting_tier1",
+        "a3_children_day_wishes",
+    }
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.stem)
+def test_story(app, story):
+    rows = play(app, story)
+    assert rows
+    assert [row for row in rows if not row.ok] == []
