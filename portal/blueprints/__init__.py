@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.blueprints import auth, children, desk, health, public
+from portal.blueprints import jobs, mailbox
 
-ALL = (public.bp, auth.bp, children.bp, desk.bp, health.bp)
+ALL = (public.bp, auth.bp, children.bp, desk.bp, health.bp, jobs.bp, mailbox.bp)
 
 
 def register(app: Flask) -> None:

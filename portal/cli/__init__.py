@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import lifecycle, scale, scenario, units
+from portal.cli import lifecycle, queue, scale, scenario, settings, units, worker
 
-ALL = (lifecycle.command, scale.command, scenario.commands, units.commands)
+ALL = (
+    lifecycle.command,
+    queue.commands,
+    scale.command,
+    scenario.commands,
+    settings.command,
+    units.commands,
+    worker.command,
+)
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,48 @@
+"""The developer's letter box: mails that the file transport wrote. Production has no such page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.config import Settings
+from portal.notices import mailbox as letters
+from portal.web.gate import not_found, public
+
+bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")
+#: A mail's inline style is its own; nothing else may run or load inside it.
+_MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    to = request.args.get("to", "").strip()
+    mails = letters.newest(_folder(), to)
+    return render_template("mailbox/index.html", mails=mails, to=to, shown=letters.SHOWN)
+
+
+@bp.get("/<uuid:mail_id>")
+@public
+def mail(mail_id: UUID) -> ResponseReturnValue:
+    return render_template("mailbox/mail.html", mail=letters.read(_folder(), mail_id))
+
+
+@bp.get("/<uuid:mail_id>/rich")
+@public
+def rich(mail_id: UUID) -> ResponseReturnValue:
+    answer = Response(
+        letters.read(_folder(), mail_id).html, content_type="text/html; charset=utf-8"
+    )
+    answer.headers["Content-Security-Policy"] = _MAIL_POLICY
+    return answer
+
+
+def _folder() -> Path:
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.environment == "production" or settings.mail_backend != "file":
+        not_found()
+    return settings.mail_dir
