@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from portal.domain.identity import fictitious_id_number
 from portal.extensions import db
 from portal.models.children import ChildFile, Consent, GuardianLink
 from portal.models.units import Unit
-from portal.models.wishes import Wish, WishWindow
+from portal.models.wishes import Wish, WishCard, WishWindow
 from tests.factories.people import SANMING, everything
 
 VILLAGE = "350421100202"
@@ -113,3 +114,21 @@ def wish(
         db.session.add(row)
         db.session.flush()
         return row.id
+
+
+def card(**fields) -> str:
+    """A card on the wall, whatever it shows; returns its public code."""
+    number = next(_number)
+    today = clock.today()
+    values = {
+        "code": f"{number:026d}", "status": "open", "shuffle": (number * 7919) % 100_003,
+        "batch_id": uuid.uuid4(), "region_code": "350421", "region_name": "明溪县",
+        "city_code": "350400", "stage": "primary", "band": "9-11", "sex": None, "need": "学习",
+        "item_code": "XX01", "title": "护眼台灯", "spec": "", "quantity": 1, "note": "",
+        "illustration": "lamp", "is_service": False, "cost_band": "100-200",
+        "occasion": "children_day", "year": today.year, "closes": today + timedelta(days=5),
+        "deliver_by": today + timedelta(days=12),
+    }  # fmt: skip
+    with unit_of_work.transaction(everything()):
+        db.session.add(WishCard(**{**values, **fields}))
+    return values["code"]
