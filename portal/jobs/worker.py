@@ -30,7 +30,7 @@ def serve(app: Flask, threads: int) -> None:
 
         process_name = "Sweeper"
 
-        def __init__(self, huey: Any, stop_flag: Any, *_: object) -> None:
+        def __init__(self, huey: Any, stop_flag: Any, **_: object) -> None:
             super().__init__(huey, stop_flag)
             self.sweep = Sweep(wake)
 
