@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from sqlalchemy import Engine, event
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -153,7 +153,8 @@ def _begin(connection: Any) -> None:
 
 
 def _language() -> str:
-    wanted = request.cookies.get("language", "")
+    """Return the reader's language; mail and commands have no reader's cookie: Chinese."""
+    wanted = request.cookies.get("language", "") if has_request_context() else ""
     return wanted if wanted in _LANGUAGES else "zh_Hans_CN"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
-import jinja2
 import structlog
 from flask import current_app
 
@@ -17,7 +16,7 @@ from portal.notices.transports import Send
 #: So many letters in one round; the rest waits for the next.
 BATCH = 100
 #: After these the server still listens on the same connection.
-_REFUSED = (SMTPResponseException, SMTPRecipientsRefused, jinja2.TemplateError, ValueError)
+_REFUSED = (SMTPResponseException, SMTPRecipientsRefused)
 _log = structlog.get_logger(__name__)
 
 
@@ -50,13 +49,18 @@ def _deliver(owed: Owed, send: Send) -> bool:
     """Send one mail and say so; False when it was refused. Raises _Lost."""
     try:
         send(render.letter(owed))
-    except (OSError, jinja2.TemplateError, ValueError) as error:
+    except Exception as error:
+        # Whatever a letter breaks on must count against it, or it would be tried for ever.
         with unit_of_work.transaction(scope.NOTHING):
             outbox.failed(owed, _said(error), _wait())
         _log.warning(
-            "mail refused", message_id=str(owed.id), template=owed.template, attempt=owed.attempts
+            "mail refused",
+            message_id=str(owed.id),
+            template=owed.template,
+            attempt=owed.attempts,
+            error=_said(error),
         )
-        if not isinstance(error, _REFUSED):
+        if isinstance(error, OSError) and not isinstance(error, _REFUSED):
             raise _Lost from error
         return False
     with unit_of_work.transaction(scope.NOTHING):
