@@ -101,6 +101,51 @@ class Speaker:
         return max(0, self.quota - self.live)
 
 
+def live(self) -> bool:
+        """Tell whether the promise still stands."""
+        return self.status in commitments.LIVE
+
+    @property
+    def overdue(self) -> bool:
+        """Tell whether the goods should have arrived already."""
+        return self.status in ("approved", "delivering") and self.deliver_by < clock.today()
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the goods arrived after their day."""
+        return self.delivered_on is not None and self.delivered_on > self.deliver_by
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A supporter somebody speaks for, with what they may still claim."""
+
+    id: UUID
+    name: str
+    kind: str
+    status: str
+    tier: int
+    valid_to: date | None
+    blocked_until: date | None
+    quota: int
+    live: int
+
+    @property
+    def paused(self) -> bool:
+        """Tell whether claims rest after three lapses."""
+        return self.blocked_until is not None and clock.today() < self.blocked_until
+
+    @property
+    def is_organisation(self) -> bool:
+        """Tell whether a list can be claimed at once."""
+        return self.kind in ("enterprise", "charity")
+
+    @property
+    def left(self) -> int:
+        """Return how many more wishes may be claimed now."""
+        return max(0, self.quota - self.live)
+
+
 @dataclass(frozen=True, slots=True)
 class Similar:
     """An open card like the one that was missed."""
@@ -195,21 +240,12 @@ def speakers(supporter_ids: Sequence[UUID]) -> tuple[Speaker, ...]:
     )
 
 
-def similar(code: str, limit: int = 3) -> tuple[Similar, ...]:
-    """Return open cards like a card: same need, the same city first; a few others if none."""
-    card = db.session.execute(
-        select(WishCard.need, WishCard.city_code, WishCard.id).where(WishCard.code == code)
-    ).one_or_none()
-    open_cards = select(
-        WishCard.code, WishCard.title, WishCard.illustration, WishCard.region_name,
-        WishCard.band, WishCard.occasion, WishCard.closes,
-    ).where(WishCard.status == "open", WishCard.closes >= clock.today())  # fmt: skip
-    if card is not None:
-        open_cards = open_cards.where(WishCard.id != card.id).order_by(
-            WishCard.need != card.need, WishCard.city_code != card.city_code
-        )
-    rows = db.session.execute(open_cards.order_by(WishCard.shuffle, WishCard.id).limit(limit))
-    return tuple(Similar(*row) for row in rows)
+def titles(codes: Sequence[str]) -> dict[str, str]:
+    """Return what stands on the cards of these codes; a code without a card is left out."""
+    rows = db.session.execute(
+        select(WishCard.code, WishCard.title).where(WishCard.code.in_(list(codes)[:PAGE * 2]))
+    )
+    return {row.code: row.title for row in rows}
 
 
 def _of(supporter_ids: Sequence[UUID]) -> Select[Commitment]:

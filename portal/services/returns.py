@@ -22,7 +22,9 @@ from portal.services import publication
 BITE = 200
 
 
-def give_back(actor: Actor, commitment_id: UUID, reason: str, version: int | None = None) -> None:
+def give_back(
+    actor: Actor, commitment_id: UUID, reason: str, version: int | None = None
+) -> Commitment:
     """Let a supporter return a wish with a reason; somebody else may claim it at once."""
     promise = own(commitment_id, version)
     transitions.fire(commitments.MACHINE, promise, "give_back", actor, {"reason": reason})
@@ -30,6 +32,7 @@ def give_back(actor: Actor, commitment_id: UUID, reason: str, version: int | Non
     session = db.session()
     with scope.everywhere("a supporter gives a wish back", session):
         free(actor, promise)
+    return promise
 
 
 def own(commitment_id: UUID, version: int | None = None) -> Commitment:
