@@ -101,64 +101,6 @@ class Speaker:
         return max(0, self.quota - self.live)
 
 
-def live(self) -> bool:
-        """Tell whether the promise still stands."""
-        return self.status in commitments.LIVE
-
-    @property
-    def overdue(self) -> bool:
-        """Tell whether the goods should have arrived already."""
-        return self.status in ("approved", "delivering") and self.deliver_by < clock.today()
-
-    @property
-    def late(self) -> bool:
-        """Tell whether the goods arrived after their day."""
-        return self.delivered_on is not None and self.delivered_on > self.deliver_by
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """A supporter somebody speaks for, with what they may still claim."""
-
-    id: UUID
-    name: str
-    kind: str
-    status: str
-    tier: int
-    valid_to: date | None
-    blocked_until: date | None
-    quota: int
-    live: int
-
-    @property
-    def paused(self) -> bool:
-        """Tell whether claims rest after three lapses."""
-        return self.blocked_until is not None and clock.today() < self.blocked_until
-
-    @property
-    def is_organisation(self) -> bool:
-        """Tell whether a list can be claimed at once."""
-        return self.kind in ("enterprise", "charity")
-
-    @property
-    def left(self) -> int:
-        """Return how many more wishes may be claimed now."""
-        return max(0, self.quota - self.live)
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """An open card like the one that was missed."""
-
-    code: str
-    title: str
-    illustration: str
-    region: str
-    band: str
-    occasion: str
-    closes: date
-
-
 def live(supporter_ids: Sequence[UUID]) -> tuple[Promise, ...]:
     """Return the promises that stand, the most urgent first."""
     rows = db.session.scalars(
