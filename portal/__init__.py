@@ -28,6 +28,7 @@ from portal.web import (
     logs,
     metrics,
     navigation,
+    page_cache,
     readiness,
     session,
 )
@@ -52,7 +53,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         _prepare_engine(db.engine)
         scope.install(db.session)
-    for part in (session, errors, headers, navigation, filters, logs, metrics, readiness):
+    for part in (
+        session,
+        errors,
+        headers,
+        navigation,
+        filters,
+        logs,
+        metrics,
+        readiness,
+        page_cache,
+    ):
         part.init_app(app)
     blueprints.register(app)
     cli.register(app)

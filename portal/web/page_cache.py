@@ -1,70 +1,135 @@
-"""A short whole-page cache for visitors who are not signed in (performance.md).
+"""A short whole-page cache for visitors, answered at the door, before Flask (performance.md).
 
-It lives for WALL_CACHE_SECONDS at most, so a card that was taken down is gone everywhere within a
-minute; it is keyed by the address, so an answer says nothing about when a wish changed.
+Only a request without a cookie (or with nothing but a language) is answered from it, so nothing
+personal is ever kept. A page lives for WALL_CACHE_SECONDS at most: a card that was taken down is
+gone everywhere within a minute; and because the key is the address, an answer says nothing about
+the moment at which a single wish changed (security.md A2).
 """
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-from flask import current_app, g, make_response, request, session
+from flask import Flask, g, request, session
 from flask.typing import ResponseReturnValue
 
-from portal.config import Settings
+from portal.web import metrics
 
 _MOST_PAGES = 500
-_OK = 200
+_KEEP = "weiguang.keep_page"
+_LANGUAGE = "language="
 
 View = Callable[..., ResponseReturnValue]
+Environ = dict[str, Any]
 
 
-class _Pages:
-    """Pages of one process, newest last."""
+@dataclass(slots=True)
+class _Page:
+    """A kept answer, and when it was made."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+    made: float
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
 
-    def get(self, key: str, seconds: int) -> bytes | None:
-        found = self._kept.get(key)
-        if found is None or time.monotonic() - found[0] > seconds:
-            return None
-        return found[1]
 
-    def put(self, key: str, body: bytes) -> None:
-        self._kept[key] = (time.monotonic(), body)
-        self._kept.move_to_end(key)
-        while len(self._kept) > _MOST_PAGES:
-            self._kept.popitem(last=False)
+@dataclass
+class Pages:
+    """The kept pages of one process, the least recently made leaving first."""
+
+    kept: OrderedDict[str, _Page] = field(default_factory=OrderedDict)
+
+    def get(self, key: str, seconds: int) -> _Page | None:
+        """Return a page that is still fresh."""
+        found = self.kept.get(key)
+        return found if found and time.monotonic() - found.made <= seconds else None
+
+    def put(self, key: str, page: _Page) -> None:
+        """Keep a page, and no more of them than fit."""
+        self.kept[key] = page
+        self.kept.move_to_end(key)
+        while len(self.kept) > _MOST_PAGES:
+            self.kept.popitem(last=False)
 
     def clear(self) -> None:
-        self._kept.clear()
+        """Forget every page."""
+        self.kept.clear()
 
 
-pages = _Pages()
+pages = Pages()
 
 
 def for_visitors(view: View) -> View:
-    """Answer an anonymous GET from the cache while it is fresh; everybody else sees it made."""
+    """Mark a page as the same for every visitor; nobody's own page may carry this mark."""
 
     @wraps(view)
-    def cached(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        settings: Settings = current_app.config["SETTINGS"]
-        seconds = settings.wall_cache_seconds
-        if not seconds or not g.actor.is_anonymous or "_flashes" in session:
-            return view(*args, **kwargs)
-        key = f"{request.cookies.get('language', '')} {request.full_path}"
-        body = pages.get(key, seconds)
-        if body is None:
-            response = make_response(view(*args, **kwargs))
-            if response.status_code != _OK:
-                return response
-            body = response.get_data()
-            pages.put(key, body)
-        return current_app.response_class(body, mimetype="text/html")
+    def marked(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        answer = view(*args, **kwargs)
+        if g.actor.is_anonymous and not session:
+            request.environ[_KEEP] = True
+        return answer
 
-    return cached
+    return marked
+
+
+class Door:
+    """The WSGI layer that answers from the kept pages, and keeps what a view marked."""
+
+    def __init__(self, inner: Callable[..., Iterable[bytes]], seconds: int) -> None:
+        self.inner = inner
+        self.seconds = seconds
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        key = _key(environ)
+        if key is None:
+            return self.inner(environ, start_response)
+        page = pages.get(key, self.seconds)
+        if page is not None:
+            metrics.REQUESTS.labels("GET", "page_cache", page.status[:3]).inc()
+            start_response(page.status, page.headers)
+            return [page.body]
+        return self._made(key, environ, start_response)
+
+    def _made(
+        self, key: str, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        said: list[Any] = []
+
+        def listen(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            said[:] = [status, headers]
+            return start_response(status, headers, *error)
+
+        answer = self.inner(environ, listen)
+        if not environ.get(_KEEP) or not said[0].startswith("200"):
+            return answer
+        body = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+        pages.put(key, _Page(time.monotonic(), said[0], said[1], body))
+        return [body]
+
+
+def _key(environ: Environ) -> str | None:
+    """Return the address a page is kept under; None for a request that may not be answered so."""
+    cookie = environ.get("HTTP_COOKIE", "")
+    if environ["REQUEST_METHOD"] != "GET" or (cookie and not _only_language(cookie)):
+        return None
+    parts = (environ["wsgi.url_scheme"], cookie, environ["PATH_INFO"], environ["QUERY_STRING"])
+    return "\0".join(parts)
+
+
+def _only_language(cookie: str) -> bool:
+    return cookie.startswith(_LANGUAGE) and ";" not in cookie
+
+
+def init_app(app: Flask) -> None:
+    """Stand at the door when a lifetime is set."""
+    seconds = app.config["SETTINGS"].wall_cache_seconds
+    if seconds:
+        app.wsgi_app = Door(app.wsgi_app, seconds)  # type: ignore[method-assign]  # documented way

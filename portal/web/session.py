@@ -5,7 +5,6 @@ The cookie holds a random token, the database its hash: a session can be revoked
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from typing import Any
 
@@ -42,7 +41,6 @@ def _open() -> None:
     unit_of_work.writing.set(request.method not in _SAFE)
     scope.open_for_request(scope.NOTHING, db.session())
     g.actor = ANONYMOUS
-    g.csp_nonce = secrets.token_urlsafe(12)
     if request.endpoint == "static":
         return
     if current_user and current_user.is_authenticated:

@@ -195,8 +195,7 @@ def test_a_size_kept_back_is_announced(app, clock, client):
 
 @pytest.fixture
 def cached(app, monkeypatch):
-    settings = app.config["SETTINGS"].model_copy(update={"wall_cache_seconds": 30})
-    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    monkeypatch.setattr(app, "wsgi_app", page_cache.Door(app.wsgi_app, 30))
     page_cache.pages.clear()
     yield app
     page_cache.pages.clear()
