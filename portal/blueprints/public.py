@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.config import Settings
 from portal.domain import texts
+from portal.queries import catalogue
+from portal.web import page_cache, wall_page, wish_cards
 from portal.web.gate import public
 
 bp = Blueprint("public", __name__)
@@ -20,8 +22,13 @@ def _operator() -> dict[str, str]:
 
 @bp.get("/")
 @public
+@page_cache.for_visitors
 def home() -> ResponseReturnValue:
-    return render_template("public/home.html", numbers=[], cards=[])
+    return render_template(
+        "public/home.html",
+        numbers=wall_page.numbers(),
+        cards=[wish_cards.fragment(card) for card in catalogue.some()],
+    )
 
 
 @bp.get("/about")
