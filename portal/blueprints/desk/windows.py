@@ -1,0 +1,93 @@
+"""Wish windows: the year's dates, and releasing a batch of cards."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.desk.frame import bp
+from portal.domain import clock
+from portal.domain.errors import NotFound
+from portal.domain.permissions import Permission
+from portal.domain.windows import OCCASION_LABELS, Occasion
+from portal.forms.windows import WindowForm
+from portal.queries import windows as reading
+from portal.queries import wishes
+from portal.services import publication
+from portal.services import windows as planning
+from portal.web.forms import attempt
+from portal.web.gate import command, page
+
+
+def _tenant() -> str:
+    """Return the authority whose windows this person plans."""
+    path = next((grant.tenant_path for grant in g.actor.grants if grant.tenant_path), None)
+    if path is None:
+        raise NotFound
+    return path
+
+
+@bp.get("/windows")
+@page(Permission.WINDOW_MANAGE)
+def windows() -> ResponseReturnValue:
+    year = request.args.get("year", clock.today().year, type=int)
+    found = {row.occasion: row for row in reading.every(year)}
+    return render_template(
+        "desk/windows.html",
+        year=year,
+        rows=[(one.value, found.get(one.value)) for one in Occasion],
+        waiting=wishes.waiting_per_window(publication.WAITING),
+    )
+
+
+@bp.post("/windows/year")
+@command(Permission.WINDOW_MANAGE)
+def open_windows() -> ResponseReturnValue:
+    year = request.form.get("year", clock.today().year, type=int)
+    opened = planning.open_year(g.actor, _tenant(), year)
+    flash(gettext("已按默认日期设定 %(n)s 期", n=len(opened)), "success")
+    return redirect(url_for(".windows", year=year), 303)
+
+
+@bp.get("/windows/<int:year>/<occasion>")
+@page(Permission.WINDOW_MANAGE)
+def window(year: int, occasion: str) -> ResponseReturnValue:
+    row = next((one for one in reading.every(year) if one.occasion == occasion), None)
+    form = WindowForm(obj=row)
+    return _window_page(year, occasion, form)
+
+
+@bp.post("/windows/<int:year>/<occasion>")
+@command(Permission.WINDOW_MANAGE)
+def plan_window(year: int, occasion: str) -> ResponseReturnValue:
+    form = WindowForm()
+    if occasion not in set(Occasion):
+        raise NotFound
+    done = attempt(
+        form, lambda: planning.plan(g.actor, _tenant(), year, Occasion(occasion), form.read())
+    )
+    if done is None:
+        return _window_page(year, occasion, form), 422
+    flash(gettext("日期已保存"), "success")
+    return redirect(url_for(".windows", year=year), 303)
+
+
+def _window_page(year: int, occasion: str, form: WindowForm) -> str:
+    if occasion not in set(Occasion):
+        raise NotFound
+    label = gettext(OCCASION_LABELS[Occasion(occasion)])
+    return render_template("desk/window.html", year=year, label=label, form=form)
+
+
+@bp.post("/windows/<uuid:window_id>/release")
+@command(Permission.BATCH_RELEASE)
+def release(window_id: UUID) -> ResponseReturnValue:
+    result = publication.release(g.actor, window_id)
+    if result.published:
+        flash(gettext("已发布 %(n)s 张卡片", n=result.published), "success")
+    if result.held:
+        flash(gettext("%(n)s 个心愿合得上的在册儿童不够,已转为暂不公开", n=result.held), "warning")
+    return redirect(url_for(".windows", year=request.form.get("year", type=int)), 303)
