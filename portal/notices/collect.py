@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import facts, outbox, scope
+from portal.extensions import db
 from portal.models.records import Fact
 from portal.notices import subjects
 from portal.notices.audiences import People, Person
@@ -21,6 +22,7 @@ from portal.notices.rules import RULES, Rule
 
 #: More lines than this are counted, not listed.
 LINES = 20
+_CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -35,15 +37,11 @@ class _Letter:
 
 def owe_mails(session: Session) -> None:
     """Write a row for every mail that the pending facts owe (a before_commit hook)."""
-    pending = [
-        fact
-        for fact, _ in facts.take_pending(session)
-        # A fact of a savepoint that was rolled back never happened.
-        if fact.kind in RULES and inspect(fact).persistent
-    ]
-    if not pending:
+    told = [fact for fact, _ in facts.take_pending(session) if fact.kind in RULES]
+    if not told:
         return
     with scope.everywhere("who must be told, beyond what the actor may read", session):
+        pending = _that_stand(told)
         for letter in _letters(pending):
             outbox.owe(
                 letter.rule.template,
@@ -55,6 +53,15 @@ def owe_mails(session: Session) -> None:
                 items=letter.items[:LINES],
                 count=len(letter.items),
             )
+
+
+def _that_stand(told: list[Fact]) -> list[Fact]:
+    """Leave out the facts of savepoints that were rolled back: they never happened."""
+    stand: set[UUID] = set()
+    for start in range(0, len(told), _CHUNK):
+        ids = [fact.id for fact in told[start : start + _CHUNK]]
+        stand.update(db.session.scalars(select(Fact.id).where(Fact.id.in_(ids))))
+    return [fact for fact in told if fact.id in stand]
 
 
 def _letters(pending: list[Fact]) -> list[_Letter]:

@@ -1,0 +1,71 @@
+"""The table of notices against the lifecycles: every move tells somebody, or says why it does not."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.domain.lifecycles import MACHINES
+from portal.notices.rules import RULES
+from tests.unit.house import source
+
+MAIL = source.TEMPLATES / "mail"
+ALL_RULES = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
+
+#: Moves that no mail follows, and why (domain.md 4, the "notified" column).
+SILENT = {
+    "wish.reserve": "the promise's own mails tell it",
+    "wish.commit": "the promise's own mails tell it",
+    "child.open": "a file on the register concerns nobody outside the office",
+    "child.age_out": "shown on the desk",
+    "import.apply": "the clerk who presses it sees it",
+    "import.discard": "the clerk who presses it sees it",
+}
+
+
+def test_every_move_tells_somebody_or_is_silent_for_a_reason():
+    moves = {f"{machine.noun}.{move.name}" for machine in MACHINES for move in machine.transitions}
+    assert len(moves) > 30
+    assert moves - set(RULES) == set(SILENT)
+
+
+def test_every_rule_listens_to_a_fact_that_is_published():
+    moves = {f"{machine.noun}.{move.name}" for machine in MACHINES for move in machine.transitions}
+    moves |= {f"{machine.noun}.begin" for machine in MACHINES}
+    text = "\n".join(module.text for module in source.modules() if "/services/" in module.name)
+    unheard = [kind for kind in RULES if kind not in moves and f'"{kind}"' not in text]
+    assert unheard == []
+
+
+@pytest.mark.parametrize("template", sorted({rule.template for _, rule in ALL_RULES}))
+def test_every_template_has_its_three_blocks(template):
+    text = (MAIL / f"{template}.txt").read_text(encoding="utf-8")
+    for block in ("subject", "say", "button"):
+        assert f"{{% block {block} %}}" in text
+
+
+def test_no_template_is_left_that_nobody_uses():
+    used = {rule.template for _, rule in ALL_RULES}
+    owed = "\n".join(module.text for module in source.modules() if "outbox.owe(" in module.text)
+    purposes = {"verify_email", "reset_password", "invite"}
+    unused = [
+        path.stem
+        for path in MAIL.glob("*.txt")
+        if not path.stem.startswith("_")
+        and path.stem not in used | purposes
+        and f'"{path.stem}"' not in owed
+    ]
+    assert unused == []
+
+
+def test_a_template_name_and_a_key_fit_their_columns():
+    key = f"{'f' * 36}:{max((r.template for _, r in ALL_RULES), key=len)}:{'u' * 36}"
+    assert len(key) <= 160
+    assert max(len(path.stem) for path in Path(MAIL).glob("*.txt")) <= 40
+
+
+@pytest.mark.parametrize(("kind", "rule"), ALL_RULES)
+def test_who_stands_outside_sees_no_number_of_the_office_and_no_name(kind, rule):
+    outside = rule.template.startswith(("claim_", "supporter_")) and rule.tells_actor
+    if outside:
+        assert rule.sees <= {"title", "deliver_by", "point", "valid_to"}
+    assert rule.sees <= {"title", "deliver_by", "point", "valid_to", "file_no", "by"}
