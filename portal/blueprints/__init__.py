@@ -4,10 +4,39 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.blueprints import auth, children, desk, health, public
-from portal.blueprints import jobs, mailbox
+from portal.blueprints import (
+    admin,
+    auth,
+    catalogue,
+    children,
+    desk,
+    files,
+    health,
+    jobs,
+    ledger,
+    mailbox,
+    mine,
+    public,
+    wishes,
+)
+from portal.blueprints import register as registering
 
-ALL = (public.bp, auth.bp, children.bp, desk.bp, health.bp, jobs.bp, mailbox.bp)
+ALL = (
+    public.bp,
+    catalogue.bp,
+    auth.bp,
+    registering.bp,
+    mine.bp,
+    files.bp,
+    children.bp,
+    ledger.bp,
+    desk.bp,
+    wishes.bp,
+    admin.bp,
+    health.bp,
+    jobs.bp,
+    mailbox.bp,
+)
 
 
 def register(app: Flask) -> None:

@@ -51,7 +51,7 @@ class Folder:
             _sync_folder(target.parent)
         except OSError as error:
             half.unlink(missing_ok=True)
-            raise Unavailable("文件暂时存不下来,请稍后再试") from error
+            raise Unavailable("文件暂时存不下来，请稍后再试") from error
 
     def open(self, key: str) -> bytes:
         """Read a whole file."""

@@ -55,7 +55,8 @@ def clean(data: bytes, field: str = "file") -> CleanFile:
         raise _refuse(field, "文件不能超过 5 MB,请压缩或重新拍一张")
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
         raise _refuse(
-            field, "这是手机的 HEIC 照片,暂时打不开;请截一张图,或把相机格式改为“兼容性最佳”后重拍"
+            field,
+            "这是手机的 HEIC 照片，暂时打不开；请截一张图，或把相机格式改为“兼容性最佳”后重拍",
         )
     if data.startswith(_PDF_HEAD):
         return _pdf(data, field)
@@ -65,12 +66,12 @@ def clean(data: bytes, field: str = "file") -> CleanFile:
 def _pdf(data: bytes, field: str) -> CleanFile:
     tail = data.rstrip(b"\r\n \t\0")
     if _PDF_END not in data[-_TAIL:] or not tail.endswith(_PDF_END):
-        raise _refuse(field, "这个 PDF 不完整,或后面还接着别的内容,请重新导出一份")
+        raise _refuse(field, "这个 PDF 不完整，或后面还接着别的内容，请重新导出一份")
     head = data[:_TAIL].lower()
     if _ARCHIVE_END in data[-_ARCHIVE_REACH:] or any(mark in head for mark in _FOREIGN_HEADS):
-        raise _refuse(field, "这个文件同时像 PDF 又像别的文件,不能接收")
+        raise _refuse(field, "这个文件同时像 PDF 又像别的文件，不能接收")
     if any(mark in data for mark in _ACTIVE):
-        raise _refuse(field, "这个 PDF 里有脚本或附件,不能接收;请打印成普通 PDF 或拍照上传")
+        raise _refuse(field, "这个 PDF 里有脚本或附件，不能接收；请打印成普通 PDF 或拍照上传")
     return CleanFile(PDF, data)
 
 
@@ -80,12 +81,12 @@ def _painted(data: bytes, field: str) -> bytes:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             source = Image.open(io.BytesIO(data), formats=_FORMATS)
         if source.width * source.height > MAX_PIXELS:
-            raise _refuse(field, "图片的尺寸太大,请缩小到 4000 万像素以内")
+            raise _refuse(field, "图片的尺寸太大，请缩小到 4000 万像素以内")
         upright = ImageOps.exif_transpose(source)
         upright.thumbnail((LONG_SIDE, LONG_SIDE))
         return _encoded(_on_fresh_canvas(upright))
     except Image.DecompressionBombError as error:
-        raise _refuse(field, "图片的尺寸太大,请缩小到 4000 万像素以内") from error
+        raise _refuse(field, "图片的尺寸太大，请缩小到 4000 万像素以内") from error
     except (OSError, SyntaxError, ValueError, KeyError, IndexError, EOFError) as error:
         raise _refuse(field, "只接收 JPG、PNG、WEBP 图片或 PDF,这个文件打不开") from error
 

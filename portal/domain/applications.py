@@ -69,7 +69,7 @@ def check(application: Application, *, allow_fictitious: bool) -> Checked:
             ),
         )
         if person and not identity.is_adult(person.birth, today):
-            problems["id_number"] = "登记需要年满 18 周岁;未满 18 周岁的同学可以请家长登记"
+            problems["id_number"] = "登记需要年满 18 周岁；未满 18 周岁的同学可以请家长登记"
     else:
         uscc = _taken(
             problems,

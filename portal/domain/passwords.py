@@ -45,12 +45,12 @@ def problem(password: str, own_words: Iterable[str] = ()) -> str:
     """
     text = normalise(password)
     if len(text) < MIN_LENGTH:
-        return "密码至少要 10 个字符,可以是一句好记的话"
+        return "密码至少要 10 个字符，可以是一句好记的话"
     if len(text) > MAX_LENGTH:
         return "密码最多 128 个字符"
     bare = text.lower()
     if bare in _COMMON or len(set(bare)) < _SMALLEST_ALPHABET or _is_a_run(bare):
-        return "这个密码太常见,很容易被猜到,请换一个"
+        return "这个密码太常见，很容易被猜到，请换一个"
     if any(_contains_own(bare, word) for word in own_words):
         return "密码里不要包含自己的邮箱或姓名"
     return ""

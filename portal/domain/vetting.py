@@ -19,16 +19,6 @@ KIND_LABELS: Mapping[str, str] = {
     "enterprise": "爱心企业",
     "charity": "慈善组织",
 }
-_FIELD_LABELS: Mapping[str, str] = {
-    "name": "名称",
-    "id_number": "身份证号码",
-    "uscc": "统一社会信用代码",
-    "contact_name": "联系人",
-    "phone": "联系电话",
-    "business_licence": "营业执照",
-    "registration_certificate": "登记证书",
-    "fundraising_no": "公开募捐资格证书编号",
-}
 DOCUMENT_KINDS = frozenset({"business_licence", "registration_certificate"})
 #: Why an application is refused for good or a standing taken away; each goes on the block-list.
 REASON_CODES: Mapping[str, str] = {
@@ -45,20 +35,13 @@ _FRIDAY = 4
 _SOCIAL_ORGANISATION = "5"
 
 
-def field_label(kind: str, field: str) -> str:
-    """Return what a field is called for this kind of applicant."""
-    if field == "name" and kind == "individual":
-        return "姓名"
-    return _FIELD_LABELS[field]
-
-
 def uscc_mismatch(kind: str, uscc: str) -> str:
     """Return why a valid code cannot be this kind of organisation's, or an empty text."""
     is_social = uscc.startswith(_SOCIAL_ORGANISATION)
     if kind == "charity" and not is_social:
-        return "慈善组织的代码以 5 开头;企业请改用“爱心企业”登记"
+        return "慈善组织的代码以 5 开头；企业请改用“爱心企业”登记"
     if kind == "enterprise" and is_social:
-        return "这是社会组织的代码;慈善组织请改用“慈善组织”登记"
+        return "这是社会组织的代码；慈善组织请改用“慈善组织”登记"
     return ""
 
 

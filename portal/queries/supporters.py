@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.core import access
+from portal.core import access, transitions
+from portal.core.transitions import Offer
 from portal.domain import clock, masking
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
+from portal.domain.lifecycles.supporters import MACHINE
+from portal.domain.machine import Tone
 from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.records import Fact, StoredFile
 from portal.models.supporters import BlockEntry, Supporter, SupporterDocument, SupporterMember
 from portal.models.units import Unit
-from portal.queries.vetting import QueueRow, namesakes
+from portal.queries.vetting import UNSENT, QueueRow, namesakes
 
 #: An opened number is masked again after this long.
 REVEAL_SPAN = timedelta(minutes=15)
@@ -48,6 +51,7 @@ class Dossier:
     version: int
     name: str
     county: str
+    county_code: str
     authority: str
     contact_name: str
     email: str
@@ -69,16 +73,24 @@ class Dossier:
     documents: tuple[Document, ...]
     opened: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    moves: tuple[Offer, ...] = ()
     same_name: tuple[QueueRow, ...] = ()
 
 
 def dossier(actor: Actor, supporter_id: UUID) -> Dossier:
-    """Return one application for whoever vets it; NotFound behind a wall or another's county."""
-    supporter = db.session.scalar(select(Supporter).where(Supporter.id == supporter_id))
+    """Return one application for whoever vets it.
+
+    NotFound behind a wall, for another county's, and for what is not handed in yet.
+    """
+    supporter = db.session.scalar(
+        select(Supporter).where(Supporter.id == supporter_id, Supporter.status != UNSENT)
+    )
     if supporter is None or not access.permits(actor, Permission.SUPPORTER_VET, supporter):
         raise NotFound
     opened = _opened(actor, supporter_id)
-    return _dossier(supporter, opened, _hints(supporter), namesakes(actor, supporter))
+    found = _dossier(supporter, opened, _hints(supporter), namesakes(actor, supporter))
+    offers = sorted(transitions.offers(MACHINE, found, actor), key=_good_first)
+    return replace(found, moves=tuple(offers))
 
 
 def own(actor: Actor) -> tuple[Dossier, ...]:
@@ -99,6 +111,10 @@ def own_one(actor: Actor, supporter_id: UUID) -> Dossier:
     if supporter is None:
         raise NotFound
     return _dossier(supporter, ("id_number", "phone"))
+
+
+def _good_first(offer: Offer) -> int:
+    return (Tone.GOOD, Tone.INFO, Tone.WARN, Tone.BAD).index(offer.move.tone)
 
 
 def _documents(supporter_id: UUID) -> tuple[Document, ...]:
@@ -166,6 +182,7 @@ def _dossier(
         version=supporter.version,
         name=supporter.name,
         county=county,
+        county_code=supporter.county_code,
         authority=authority,
         contact_name=str(supporter.details.get("contact_name", "")),
         email=email,
@@ -196,13 +213,12 @@ def _shown(kind: str, value: str | None, opened: tuple[str, ...]) -> str:
 
 
 def _places(supporter: Supporter) -> tuple[str, str]:
-    names: dict[str, str] = dict(
-        db.session.execute(
-            select(Unit.path, Unit.name).where(
-                Unit.path.in_([supporter.unit_path, supporter.tenant_path])
-            )
-        ).tuples()
+    rows = db.session.execute(
+        select(Unit.path, Unit.name).where(
+            Unit.path.in_([supporter.unit_path, supporter.tenant_path])
+        )
     )
+    names: dict[str, str] = dict(iter(rows.tuples()))
     return names.get(supporter.unit_path, ""), names.get(supporter.tenant_path, "")
 
 

@@ -18,6 +18,8 @@ from portal.models.units import Unit
 
 PAGE = 20
 WAITING = ("submitted", "checking")
+#: What is not handed in yet is nobody's business but the applicant's.
+UNSENT = "draft"
 _VETTERS = (Role.COUNTY_STAFF, Role.CITY_STAFF)
 #: A name that is searched for is opened for at most this many rows of marks that fit.
 _OPENED_AT_MOST = 400
@@ -84,7 +86,7 @@ def counts(actor: Actor) -> dict[str, int]:
     """Return how many applications stand in each state, of those this person vets."""
     rows = db.session.execute(
         select(Supporter.status, func.count(Supporter.id))
-        .where(_vetted_by(actor))
+        .where(_vetted_by(actor), Supporter.status != UNSENT)
         .group_by(Supporter.status)
     )
     return dict(iter(rows.tuples()))
@@ -149,7 +151,7 @@ def _queue_rows(actor: Actor) -> Any:
             Supporter.created_at,
         )
         .join(Unit, Unit.path == Supporter.unit_path)
-        .where(_vetted_by(actor))
+        .where(_vetted_by(actor), Supporter.status != UNSENT)
         .order_by(_entered(), Supporter.id)
     )
 

@@ -45,7 +45,7 @@ def attach(file_id: UUID, *, unit_path: str, supporter_id: UUID | None = None) -
     """Give a draft to its owner; NotFound when it is gone or belongs to somebody already."""
     row = db.session.get(StoredFile, file_id)
     if row is None or row.unit_path is not None or row.supporter_id is not None:
-        raise NotFound("上传的文件已经过期,请重新上传")
+        raise NotFound("上传的文件已经过期，请重新上传")
     row.unit_path, row.supporter_id = unit_path, supporter_id
     return row
 

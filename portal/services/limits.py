@@ -33,7 +33,7 @@ class Limit:
 
     def key(self, value: str) -> str:
         """Return the stored key: a keyed hash, so that the table tells no address."""
-        return f"{self.name}:{cipher.ring().blind_index(value, 'attempt')[:40]}"
+        return f"{self.name}：{cipher.ring().blind_index(value, 'attempt')[:40]}"
 
 
 _QUARTER = timedelta(minutes=15)
@@ -102,7 +102,7 @@ def _refuse_beyond(limit: Limit, key: str) -> None:
         return
     wait = max(1, int((oldest + limit.span - clock.now()).total_seconds()) + 1)
     minutes = (wait + 59) // 60
-    raise TooMany("尝试次数太多,请在 {minutes} 分钟后再试", wait, minutes=minutes)
+    raise TooMany("尝试次数太多，请在 {minutes} 分钟后再试", wait, minutes=minutes)
 
 
 def _take_turns(key: str) -> None:

@@ -23,7 +23,7 @@ from portal.services import accounts, files, tokens
 
 #: Said of a number that is registered already and of one on the block-list alike.
 _NOT_THIS_NUMBER = (
-    "这个号码不能在这里再次登记。如果您或同事已经登记过,请用原来的账号登录;有疑问请联系当地民政局"
+    "这个号码不能在这里再次登记。如果您或同事已经登记过，请用原来的账号登录；有疑问请联系当地民政局"
 )
 
 
@@ -97,7 +97,7 @@ def resubmit(
         raise NotFound
     supporter = _get(supporter_id)
     if supporter.version != version:
-        raise Conflict("这份资料刚刚有变化,请刷新后再改")
+        raise Conflict("这份资料刚刚有变化，请刷新后再改")
     MACHINE.check("submit", supporter.status)
     checked = check(application, allow_fictitious=allow_fictitious)
     if checked.blind not in (supporter.id_hmac, supporter.uscc_hmac):

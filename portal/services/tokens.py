@@ -22,7 +22,7 @@ LIVES = {
     "reset_password": timedelta(hours=1),
     "invite": timedelta(days=7),
 }
-_GONE = "这个链接已经用过或已过期,请重新申请一个"
+_GONE = "这个链接已经用过或已过期，请重新申请一个"
 
 
 #: Where the link of each purpose leads; the token follows.
@@ -59,7 +59,7 @@ def mail(user: User, purpose: str, actor: Actor = SYSTEM) -> Mailed:
     outbox.owe(
         purpose,
         recipient=user.email,
-        key=f"{row.id}:{purpose}",
+        key=f"{row.id}：{purpose}",
         user_id=user.id,
         path=_PATHS[purpose] + plain,
         name=user.name,

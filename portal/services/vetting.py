@@ -26,7 +26,7 @@ TOGETHER = ("start_check", "return")
 WHOLE = "application"
 REVEALS = {"id_number": "身份证号码", "phone": "联系电话"}
 REVEAL_REASONS = {"verify": "核对身份", "contact": "联系申请人", "complaint": "处理投诉"}
-_FASTER = "有同事比您早一步处理了这一条,现在是“{state}”。请看过新的内容再决定"
+_FASTER = "有同事比您早一步处理了这一条，现在是“{state}”。请看过新的内容再决定"
 _REASON_LENGTH = 500
 
 
@@ -87,13 +87,13 @@ def approve(
     supporter = _mine(actor, supporter_id, version)
     problems = {}
     if not identity_confirmed:
-        problems["identity_confirmed"] = "请先核对身份,再勾选"
+        problems["identity_confirmed"] = "请先核对身份，再勾选"
     if supporter.kind != "individual" and not documents_confirmed:
-        problems["documents_confirmed"] = "请先核对证照,再勾选"
+        problems["documents_confirmed"] = "请先核对证照，再勾选"
     if problems:
         raise Invalid("还有没核对的内容", problems)
     if _on_block_list(supporter):
-        raise Conflict("这个号码在本局名单上,不能通过;如名单有误,请先更正名单")
+        raise Conflict("这个号码在本局名单上，不能通过；如名单有误，请先更正名单")
     transitions.fire(MACHINE, supporter, "approve", actor)
     today = clock.today()
     supporter.tier = max(supporter.tier, 1)

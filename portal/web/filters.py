@@ -9,14 +9,17 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from portal.domain import catalogue, clock
+from portal.domain import catalogue, clock, fact_words
 from portal.domain.ledger import CATEGORY_WORDS, SERVICE_WORDS
 from portal.domain.lifecycles import MACHINES
+from portal.domain.lifecycles.commitments import METHODS
 from portal.domain.windows import OCCASION_LABELS
 from portal.domain.words import CONSENT_WORDS, GENDER_WORDS
 
 _BY_NOUN = {machine.noun: machine for machine in MACHINES}
 _FEN = 100
+#: A tone of the lifecycles and the style that shows it, where the names differ.
+_CSS_TONES = {"good": "ok", "bad": "danger"}
 
 
 def day(value: date | datetime | None) -> str:
@@ -46,7 +49,8 @@ def state_label(status: str, noun: str) -> str:
 
 def state_tone(status: str, noun: str) -> str:
     """Return how a stored status looks."""
-    return _BY_NOUN[noun].states[status].tone.value
+    tone = _BY_NOUN[noun].states[status].tone.value
+    return _CSS_TONES.get(tone, tone)
 
 
 def _words(pairs: Mapping[Any, str]) -> Callable[[str], str]:
@@ -60,9 +64,23 @@ def item_word(code: str) -> str:
     return gettext(catalogue.item(code).name)
 
 
+def fact_word(kind: str) -> str:
+    """Return what a kind of fact is called."""
+    return gettext(fact_words.words_of(kind))
+
+
+def fact_state(state: str | None, subject_type: str) -> str:
+    """Return the word of a state that a fact moved from or to."""
+    word = fact_words.words_of_state(subject_type, state)
+    return gettext(word) if word else ""
+
+
 def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
+        fact_state=fact_state,
+        fact_word=fact_word,
+        method_word=_words(METHODS),
         category_word=_words(CATEGORY_WORDS),
         consent_word=_words(CONSENT_WORDS),
         gender_word=_words(GENDER_WORDS),

@@ -1,0 +1,126 @@
+"""Administrators: who works here, in which role, until when; and what each role may do."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.domain.actor import ROLE_LABELS, Role
+from portal.domain.permissions import Permission
+from portal.domain.role_matrix import matrix as role_matrix
+from portal.forms.people import GrantForm, InviteStaffForm
+from portal.queries import people
+from portal.services import grants
+from portal.web.forms import attempt
+from portal.web.gate import command, not_found, page
+
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+_REFUSED = 422
+
+
+@bp.get("/people", endpoint="people")
+@page(Permission.GRANT_MANAGE)
+def people_page() -> ResponseReturnValue:
+    given = {name: request.args.get(name, "") for name in ("q", "role", "after")}
+    return render_template(
+        "admin/people.html", page=people.index(g.actor, **given), roles=ROLE_LABELS, given=given
+    )
+
+
+@bp.get("/people/add")
+@page(Permission.GRANT_MANAGE)
+def choose() -> ResponseReturnValue:
+    return _add_page(InviteStaffForm(formdata=None, **_chosen()), None)
+
+
+@bp.post("/people/add")
+@command(Permission.GRANT_MANAGE)
+def add() -> ResponseReturnValue:
+    form = InviteStaffForm()
+    given = {"email": form.email.data or "", "name": form.name.data or ""}
+    if (user_id := attempt(form, grants.invite, g.actor, **given, **_where(form))) is None:
+        return _add_page(form, None), _REFUSED
+    flash(gettext("岗位已授予；新账号的开通邀请已寄出。"), "ok")
+    return redirect(url_for("admin.person", user_id=user_id), 303)
+
+
+@bp.get("/people/<uuid:user_id>")
+@page(Permission.GRANT_MANAGE)
+def person(user_id: UUID) -> ResponseReturnValue:
+    return render_template(
+        "admin/person.html", person=people.person(g.actor, user_id), roles=ROLE_LABELS
+    )
+
+
+@bp.get("/people/<uuid:user_id>/grant")
+@page(Permission.GRANT_MANAGE)
+def choose_grant(user_id: UUID) -> ResponseReturnValue:
+    someone = people.person(g.actor, user_id)
+    return _add_page(GrantForm(formdata=None, **_chosen()), someone)
+
+
+@bp.post("/people/<uuid:user_id>/grant")
+@command(Permission.GRANT_MANAGE)
+def add_grant(user_id: UUID) -> ResponseReturnValue:
+    someone = people.person(g.actor, user_id)
+    form = GrantForm()
+    if attempt(form, grants.grant, g.actor, user_id, **_where(form)) is None:
+        return _add_page(form, someone), _REFUSED
+    flash(gettext("岗位已授予。"), "ok")
+    return redirect(url_for("admin.person", user_id=user_id), 303)
+
+
+@bp.post("/people/<uuid:user_id>/invite")
+@command(Permission.GRANT_MANAGE)
+def invite_again(user_id: UUID) -> ResponseReturnValue:
+    grants.invite_again(g.actor, user_id)
+    flash(gettext("邀请已重新寄出，旧链接不再有效。"), "ok")
+    return redirect(url_for("admin.person", user_id=user_id), 303)
+
+
+@bp.post("/grants/<uuid:grant_id>/end")
+@command(Permission.GRANT_MANAGE)
+def end(grant_id: UUID) -> ResponseReturnValue:
+    version = request.form.get("version", type=int)
+    user_id = grants.end(g.actor, grant_id, version=version)
+    flash(gettext("岗位已结束，立即生效。"), "ok")
+    return redirect(url_for("admin.person", user_id=user_id), 303)
+
+
+@bp.get("/roles")
+@page(Permission.ROLE_MATRIX_READ)
+def matrix() -> ResponseReturnValue:
+    return render_template("admin/roles.html", roles=ROLE_LABELS, rows=role_matrix())
+
+
+def _role(text: str | None) -> Role | None:
+    return Role(text) if text in set(Role) else None
+
+
+def _chosen() -> dict[str, str]:
+    return {name: request.args.get(name, "") for name in ("role", "unit_path")}
+
+
+def _where(form: GrantForm) -> dict[str, object]:
+    role = _role(form.role.data)
+    if role is None:
+        not_found()
+    return {"role": role, "unit_path": form.unit_path.data, "valid_to": form.valid_to.data}
+
+
+def _add_page(form: GrantForm, someone: people.PersonRow | None) -> str:
+    role, unit_path = _role(form.role.data), form.unit_path.data or ""
+    q = request.args.get("q", "")
+    return render_template(
+        "admin/add.html",
+        form=form,
+        someone=someone,
+        role=role,
+        roles=ROLE_LABELS,
+        q=q,
+        units=people.units_for(g.actor, role, q) if role else (),
+        unit=people.unit_name(g.actor, unit_path) if unit_path else "",
+    )

@@ -1,0 +1,28 @@
+"""Looking at accounts without changing them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.domain import clock
+from portal.domain.errors import NotFound
+from portal.extensions import db
+from portal.models.accounts import OneTimeToken, User
+from portal.queries.actors import token_hash
+
+
+def require_token(token: str, purpose: str) -> None:
+    """Raise NotFound, with a sentence, when a mailed link is unknown, used or too old."""
+    found = db.session.scalar(
+        select(OneTimeToken.id)
+        .join(User, User.id == OneTimeToken.user_id)
+        .where(
+            OneTimeToken.token_hash == token_hash(token),
+            OneTimeToken.purpose == purpose,
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > clock.now(),
+            User.disabled_at.is_(None),
+        )
+    )
+    if found is None:
+        raise NotFound("这个链接已经用过或已过期，请重新申请一个")

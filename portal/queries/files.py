@@ -1,0 +1,56 @@
+"""Finding a stored file for somebody who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core import access
+from portal.core.storage import storage
+from portal.domain.actor import Actor
+from portal.domain.errors import NotFound
+from portal.domain.permissions import Permission
+from portal.extensions import db
+from portal.models.records import StoredFile
+from portal.models.wishes import Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A stored file; ``key`` is its place in the storage."""
+
+    id: UUID
+    key: str
+    mime: str
+    size: int
+    unit_path: str
+    supporter_id: UUID | None
+
+
+def find(actor: Actor, file_id: UUID) -> FileRow:
+    """Return a file that this person may see; NotFound for every other, absent or not.
+
+    A supporter's papers: whoever vets there, and the supporter. A receipt of a handover point:
+    whoever may read the commitment, and the supporter. A draft: nobody.
+    """
+    row = db.session.get(StoredFile, file_id)
+    if row is None or row.unit_path is None:
+        raise NotFound
+    found = FileRow(row.id, row.key, row.mime, row.size, row.unit_path, row.supporter_id)
+    if found.supporter_id in actor.supporter_ids:
+        return found
+    # Rows behind the wall are not found: what is not a visible receipt counts as a paper.
+    is_receipt = db.session.scalar(
+        select(Commitment.id).where(Commitment.receipt_file_id == file_id)
+    )
+    needed = Permission.COMMITMENT_READ if is_receipt else Permission.SUPPORTER_VET
+    if not access.permits(actor, needed, found):
+        raise NotFound
+    return found
+
+
+def read(found: FileRow) -> bytes:
+    """Return a found file's bytes."""
+    return storage().open(found.key)
