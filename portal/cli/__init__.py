@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import lifecycle, queue, scale, scenario, settings, units, worker
+from portal.cli import demo, ledger, lifecycle, queue, scale, scenario, settings, units, worker
 
 ALL = (
+    demo.command,
+    ledger.commands,
     lifecycle.command,
     queue.commands,
     scale.command,

@@ -7,13 +7,13 @@ from collections import Counter
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import extract, func, or_, select
+from sqlalchemy import extract, func, select
 
 from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
 from portal.extensions import db
-from portal.models.accounts import RoleGrant, User
+from portal.models.accounts import User
 from portal.models.children import ChildFile
 from portal.models.records import Fact, Message
 from portal.models.supporters import BlockEntry, Supporter
@@ -30,20 +30,6 @@ def child_count(category: str = "", county: str = "") -> int:
     if county:
         count = count.where(ChildFile.county_code == county)
     return db.session.scalar(count) or 0
-
-
-def units_with(role: str) -> frozenset[str]:
-    """Return the paths of the units where somebody holds a role today."""
-    today_ = clock.today()
-    return frozenset(
-        db.session.scalars(
-            select(RoleGrant.unit_path).where(
-                RoleGrant.role == role,
-                RoleGrant.valid_from <= today_,
-                or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today_),
-            )
-        )
-    )
 
 
 def wish_status(wish_id: UUID) -> str:
@@ -63,12 +49,11 @@ def wish_window(wish_id: UUID) -> str:
 
 def window(year: int, occasion: str) -> dict[str, object]:
     """Return id and dates of a window in sight; NotFound when it is not open yet."""
+    asked = select(WishWindow.id, WishWindow.opens, WishWindow.closes, WishWindow.deliver_by)
     row = db.session.execute(
-        select(WishWindow.id, WishWindow.opens, WishWindow.closes, WishWindow.deliver_by).where(
-            WishWindow.year == year, WishWindow.occasion == occasion
-        )
-    ).one_or_none()
-    return dict(_found(row)._mapping)
+        asked.where(WishWindow.year == year, WishWindow.occasion == occasion)
+    ).mappings()
+    return dict(_found(row.one_or_none()))
 
 
 def wish_states() -> dict[str, int]:

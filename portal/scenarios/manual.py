@@ -32,7 +32,7 @@ happens as the clock passes.
 | key | meaning |
 |---|---|
 | `at` | when; left out: the time of the line before |
-| `as` | who: a login (without `@example.org`), `system`, or `visitor`; left out: as before |
+| `as` | a login (without `@example.org`), `$name.field`, `system`, `visitor`; else as before |
 | `do`, `with` | a verb and its arguments |
 | `expect` | `ok` (default), an error's class (`Conflict`), words of it, or its status (409) |
 | `see`, `with`, `equals` | a sight, its arguments, and what it must show (or how it is refused) |

@@ -25,6 +25,8 @@ _BAND_AGES = ((3, 5), (6, 8), (9, 11), (12, 14), (15, 17))
 _BAND_WEIGHTS = (14, 22, 25, 22, 17)
 _YEAR = 365
 _HOME_SHARE = 0.8
+#: A seat is a village where several stories happen, so more children live there.
+_SEAT_WEIGHT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,18 @@ class Place:
     name: str
     parent_name: str
     has_director: bool
+    is_seat: bool = False
 
 
 def counties() -> tuple[str, ...]:
     """Return the codes of the demo's counties in the order of domain.md 7."""
     return tuple(row["county"] for row in _register())
+
+
+def count(county: str) -> int:
+    """Return how many children a county has in all."""
+    row = next(row for row in _register() if row["county"] == county)
+    return sum(int(number) for kind, number in row.items() if kind != "county")
 
 
 def children(county: str, places: Sequence[Place], today: date) -> list[Child]:
@@ -104,7 +113,9 @@ def _birth(today: date, age: int, days: int) -> date:
 def _home(rng: random.Random, places: Sequence[Place]) -> Place:
     """Return a village, mostly one whose director has an account."""
     served = [place for place in places if place.has_director]
-    return rng.choice(served if served and rng.random() < _HOME_SHARE else places)
+    if not served or rng.random() >= _HOME_SHARE:
+        return rng.choice(places)
+    return rng.choices(served, [_SEAT_WEIGHT if place.is_seat else 1 for place in served])[0]
 
 
 def phone(group: int, number: int) -> str:

@@ -84,7 +84,7 @@ class Player:
                 raise ScriptError(line.number, f"there is no {kind} {line.verb}")
             if problem := known[line.verb].problem(line.given):
                 raise ScriptError(line.number, problem)
-            used = values.references(line.given) | values.references(line.equals)
+            used = values.references([dict(line.given), line.equals, line.who])
             if unknown := sorted(used - named):
                 raise ScriptError(line.number, f"nothing was named {', '.join(unknown)} before")
             named |= {line.name} if line.name else set()
@@ -105,10 +105,10 @@ class Player:
             yield
 
     def _line(self, line: Line, who: str | None, played: datetime) -> Played:
-        actor = self._actor(line, who or script.SYSTEM)
-        place = values.Place(self._present, played, {**self.named, ME: _me(actor)})
         perform = self._look if line.is_sight else self._act
         try:
+            actor = self._actor(line, who or script.SYSTEM)
+            place = values.Place(self._present, played, {**self.named, ME: _me(actor)})
             expected, seen, is_right = perform(line, actor, place)
         except values.Unbound as error:
             expected, seen, is_right = str(line.expect), f"${error} came to nothing", False
@@ -159,6 +159,9 @@ class Player:
         return str(wanted), str(values.shown(result)), values.shown(result) == wanted
 
     def _actor(self, line: Line, who: str) -> Actor:
+        if who.startswith("$"):
+            place = values.Place(self._present, self._present, self.named)
+            who = str(values.resolve(who, place))
         if who == script.SYSTEM:
             return SYSTEM
         if who == script.VISITOR:

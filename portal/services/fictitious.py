@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import access, facts
 from portal.domain import cipher, clock
@@ -20,6 +21,7 @@ from portal.domain.ledger import LedgerEntry
 from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.children import CareLedgerRow, ChildFile, GuardianLink
+from portal.models.records import Message
 from portal.models.units import Unit
 from portal.queries.units import UnitRow
 
@@ -122,3 +124,14 @@ def _line(seq: int, year: int, child: ChildFile, new: NewFile) -> CareLedgerRow:
         effect=new.entry.effect,
         region_text=new.entry.region_text,
     )
+
+
+def settle_mails(before: datetime) -> int:
+    """Count mails owed before an instant as sent: a demo year's post is not delivered today."""
+    done = db.session.execute(
+        update(Message)
+        .where(Message.status == "owed", Message.created_at < before)
+        .values(status="sent", sent_at=Message.created_at)
+        .execution_options(synchronize_session=False)
+    )
+    return int(getattr(done, "rowcount", 0))

@@ -12,7 +12,7 @@ from portal.domain import clock
 from portal.domain.actor import Actor, Role
 from portal.domain.identity import Sex, fictitious_id_number
 from portal.domain.ledger import Category, LedgerEntry, ServiceType
-from portal.queries import stories, units
+from portal.queries import cast, stories, units
 from portal.scenarios import people
 from portal.services import fictitious
 from portal.services.fictitious import NewFile
@@ -36,13 +36,13 @@ class Named:
     nickname: str = ""
 
 
-def fill(actor: Actor, county: str) -> int:
-    """Open the files of a whole county's fictitious children, as domain.md 7 counts them."""
+def fill(actor: Actor, county: str, on: date | None = None, seat: str = "") -> int:
+    """Open the files of a county's fictitious children, of an age on a day, more at ``seat``."""
     bureau = units.get(county)
-    places = villages(bureau.path)
+    places = villages(bureau.path, seat)
     crowd = [
         NewFile(child.entry, child.school, child.nickname, child.left_behind)
-        for child in people.children(county, places, clock.today())
+        for child in people.children(county, places, on or clock.today())
     ]
     return len(fictitious.open_files(actor, bureau, clock.today().year, crowd))
 
@@ -76,11 +76,17 @@ def _entry(county: str, number: int, child: Named) -> LedgerEntry:
     )
 
 
-def villages(path: str) -> tuple[people.Place, ...]:
+def villages(path: str, seat: str = "") -> tuple[people.Place, ...]:
     """Return the villages under a unit, with whether their director has an account."""
-    served = stories.units_with(Role.CHILD_DIRECTOR.value)
+    served = cast.units_with(Role.CHILD_DIRECTOR.value)
     return tuple(
-        people.Place(village.code, village.name, _parent(village.path), village.path in served)
+        people.Place(
+            code=village.code,
+            name=village.name,
+            parent_name=_parent(village.path),
+            has_director=village.path in served,
+            is_seat=village.code == seat,
+        )
         for village in units.below(path, "village")
     )
 
@@ -92,4 +98,7 @@ def _parent(path: str) -> str:
 
 
 VERBS: Mapping[str, Callable[..., Any]] = {"register.fill": fill, "register.add": add}
-SIGHTS: Mapping[str, Callable[..., Any]] = {"register.count": stories.child_count}
+SIGHTS: Mapping[str, Callable[..., Any]] = {
+    "register.count": stories.child_count,
+    "register.child": cast.child_of,
+}

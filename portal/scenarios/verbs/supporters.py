@@ -60,6 +60,12 @@ class Applicant:
 
 
 @outside
+def keep_papers(actor: Actor, count: int) -> list[UUID]:
+    """Upload several sheets of paper, one for each form that will name one."""
+    return [keep_paper(actor) for _ in range(count)]
+
+
+@outside
 def keep_paper(actor: Actor) -> UUID:
     """Upload a sheet of paper (a licence, a certificate), before the form that names it."""
     return files.keep_draft(actor, data=_sheet(), mime="image/png")
@@ -69,6 +75,29 @@ def apply(login: str, form: Applicant) -> UUID:
     """Register: open an account, confirm its e-mail, hand the application in."""
     actor = open_account(login, form.contact_name or form.name, form.phone)
     return supporters.register(actor, form.application(), allow_fictitious=_fictitious())
+
+
+def begin(login: str, form: Applicant) -> UUID | None:
+    """Register as a newcomer whose e-mail still waits to be confirmed."""
+    return supporters.register_newcomer(
+        form.application(),
+        email=_address(login),
+        password=PASSWORD,
+        allow_fictitious=_fictitious(),
+    )
+
+
+def apply_all(forms: Mapping[str, Applicant]) -> list[UUID]:
+    """Register several by login, each as ``supporter.apply`` does; return them in order."""
+    return [apply(login, form) for login, form in forms.items()]
+
+
+def admit_all(actor: Actor, supporter_ids: tuple[UUID, ...]) -> int:
+    """Check and approve several whose papers are in order; return how many."""
+    for each in supporter_ids:
+        vetting.start_check(actor, each)
+        vetting.approve(actor, each, identity_confirmed=True, documents_confirmed=True)
+    return len(supporter_ids)
 
 
 def apply_again(actor: Actor, supporter_id: UUID, form: Applicant, version: int) -> UUID:
@@ -85,7 +114,7 @@ def apply_again(actor: Actor, supporter_id: UUID, form: Applicant, version: int)
 def open_account(login: str, name: str, phone: str = "") -> Actor:
     """Open an account with the story's password and confirm its e-mail by the mailed token."""
     user = accounts.open_account(
-        email=login if "@" in login else f"{login}@example.org",
+        email=_address(login),
         name=name,
         password_hash=password_hash(),
         phone=phone or None,
@@ -109,13 +138,21 @@ def _sheet() -> bytes:
     return out.getvalue()
 
 
+def _address(login: str) -> str:
+    return login if "@" in login else f"{login}@example.org"
+
+
 def _fictitious() -> bool:
     return bool(current_app.config["SETTINGS"].allow_fictitious_id)
 
 
 VERBS: Mapping[str, Callable[..., Any]] = {
     "paper.keep": keep_paper,
+    "paper.keep_several": keep_papers,
+    "supporter.begin": begin,
     "supporter.apply": apply,
+    "supporters.apply_all": apply_all,
+    "supporters.admit_all": admit_all,
     "supporter.apply_again": apply_again,
     "supporter.start_check": vetting.start_check,
     "supporter.return": vetting.give_back,
