@@ -185,7 +185,7 @@ def speakers(supporter_ids: Sequence[UUID]) -> tuple[Speaker, ...]:
 def titles(codes: Sequence[str]) -> dict[str, str]:
     """Return what stands on the cards of these codes; a code without a card is left out."""
     rows = db.session.execute(
-        select(WishCard.code, WishCard.title).where(WishCard.code.in_(list(codes)[:PAGE * 2]))
+        select(WishCard.code, WishCard.title).where(WishCard.code.in_(list(codes)[: PAGE * 2]))
     )
     return {row.code: row.title for row in rows}
 

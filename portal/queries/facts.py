@@ -66,11 +66,6 @@ def of_subjects(ids: Sequence[UUID]) -> tuple[FactRow, ...]:
     return tuple(_row(each) for each in found)
 
 
-def kinds() -> tuple[str, ...]:
-    """Return the kinds of fact that stand in the scope, alphabetically."""
-    return tuple(db.session.scalars(select(Fact.kind).distinct().order_by(Fact.kind)))
-
-
 def _facts() -> Select[Any]:
     is_staff = exists().where(RoleGrant.user_id == Fact.actor_id)
     return (

@@ -141,21 +141,22 @@ _REASONED: dict[str, Callable[..., Commitment]] = {"decline": decline, "fail": f
 
 def act_on_all(
     actor: Actor, ids: list[UUID], move: str, reason: str = ""
-) -> tuple[list[Commitment], list[tuple[UUID, DomainError]]]:
+) -> tuple[list[UUID], list[tuple[UUID, DomainError]]]:
     """Approve, decline or fail several at once; each refusal is returned, none is lost.
 
     Every verb refuses before it writes, so a refusal leaves nothing half done.
     """
     if move not in _PLAIN and move not in _REASONED:
         raise Invalid("没有这个操作")
-    done: list[Commitment] = []
+    done: list[UUID] = []
     refused: list[tuple[UUID, DomainError]] = []
     for each in ids:
         try:
             if move in _PLAIN:
-                done.append(_PLAIN[move](actor, each))
+                _PLAIN[move](actor, each)
             else:
-                done.append(_REASONED[move](actor, each, reason))
+                _REASONED[move](actor, each, reason)
+            done.append(each)
         except DomainError as refusal:
             refused.append((each, refusal))
     return done, refused

@@ -125,9 +125,12 @@ _MOVES: dict[str, Callable[..., object]] = {"release_thanks": release_thanks, "a
 
 
 def act_on_all(
-    actor: Actor, ids: list[UUID], move: str
+    actor: Actor, ids: list[UUID], move: str, reason: str = ""
 ) -> tuple[list[UUID], list[tuple[UUID, DomainError]]]:
-    """Release thanks or archive for several at once; each refusal is returned, none is lost."""
+    """Release thanks or archive for several at once; each refusal is returned, none is lost.
+
+    ``reason`` is asked for by none of these moves; lists of every kind are called alike.
+    """
     if move not in _MOVES:
         raise Invalid("没有这个操作")
     done: list[UUID] = []

@@ -80,7 +80,6 @@ def hung(
         place = db.session.scalar(select(Unit).where(Unit.code == village))
         tenant = place.tenant_path
     window_id = window_id or window(tenant=tenant)
-    made = []
     with unit_of_work.transaction(people.everything()):
         frame = db.session.get(WishWindow, window_id)
         batch = PublicationBatch(
@@ -88,9 +87,9 @@ def hung(
         )
         db.session.add(batch)
         db.session.flush()
-        for _ in range(cards):
-            made.append(_hang(place, frame, batch.id, name, guardian_hmac, item, need))
-    return made
+        return [
+            _hang(place, frame, batch.id, name, guardian_hmac, item, need) for _ in range(cards)
+        ]
 
 
 def _hang(place, frame, batch_id, name, guardian_hmac, item, need) -> Hung:

@@ -98,9 +98,7 @@ def test_ones_own_parallel_claims_stop_at_the_quota(app):
     with app.app_context():
         actor = people.supporter("individual")
         hung = promises.hung(cards=24)
-        said = Counter(
-            all_at_once(app, lambda one: wins(actor, one.code), hung)
-        )
+        said = Counter(all_at_once(app, lambda one: wins(actor, one.code), hung))
         live, states, _cards = tally(hung[0].window_id)
     assert said == {"won": 3, "Conflict": 21}
     assert (len(live), states) == (3, {"reserved": 3, "published": 21})

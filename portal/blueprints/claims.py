@@ -1,0 +1,69 @@
+"""Claiming from the wall: one wish by one button, or a list for organisations."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.domain.errors import DomainError, Invalid, NotFound
+from portal.queries import catalogue, commitments
+from portal.services import claims
+from portal.web import wish_cards
+from portal.web.errors import sentence, status_of
+from portal.web.gate import command
+from portal.web.values import uuid_of
+
+bp = Blueprint("claims", __name__)
+
+
+@bp.post("/wishes/<code>/claim")
+@command()
+def claim(code: str) -> ResponseReturnValue:
+    try:
+        made = claims.claim(g.actor, _speaking_as(), code, _key())
+    except (NotFound, Invalid):
+        raise
+    except DomainError as refusal:
+        return _refused(refusal, code)
+    if made.repeated:
+        flash(gettext("这个心愿您已经认领过了,不用再点一次"), "info")
+    else:
+        flash(gettext("认领成功,谢谢您!民政局会在72小时内核对"), "success")
+    return redirect(url_for("mine.commitment", commitment_id=made.commitment_id), 303)
+
+
+@bp.post("/claims/several")
+@command()
+def several() -> ResponseReturnValue:
+    codes = request.form.getlist("codes")
+    outcomes = claims.claim_several(g.actor, _speaking_as(), codes, request.form.get("key", ""))
+    told = [(one, sentence(one.refusal) if one.refusal else "") for one in outcomes]
+    return render_template("claims/several.html", told=told, titles=commitments.titles(codes))
+
+
+def _key() -> str:
+    """Return the submit's own number: the page makes it, so that a second click is no second."""
+    return request.form.get("idempotency_key", "") or request.headers.get("Idempotency-Key", "")
+
+
+def _speaking_as() -> UUID | None:
+    """Return the supporter named by the form, or the only one the person speaks for."""
+    wanted = request.form.get("supporter", "")
+    if wanted:
+        return uuid_of(wanted)
+    return g.actor.supporter_ids[0] if g.actor.supporter_ids else None
+
+
+def _refused(refusal: DomainError, code: str) -> ResponseReturnValue:
+    """Show why not, and what else there is: the loser of a race is met kindly."""
+    page = render_template(
+        "claims/refused.html",
+        message=sentence(refusal),
+        taken=isinstance(refusal, claims.Taken),
+        similar=wish_cards.fragments(catalogue.similar(catalogue.card(code))),
+        registered=bool(g.actor.supporter_ids),
+    )
+    return page, status_of(refusal)

@@ -1,0 +1,82 @@
+"""What a fact is called in Chinese: a lifecycle's move by its button, the rest by a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.domain.lifecycles import MACHINES
+
+#: Facts that are no move of a lifecycle.
+OTHERS: Mapping[str, str] = {
+    "account.login": "登录",
+    "account.logout": "退出",
+    "account.password_change": "修改密码",
+    "account.password_reset": "重设密码",
+    "account.register": "注册账号",
+    "account.verify_email": "确认邮箱",
+    "batch.release": "发布一批心愿卡",
+    "commitment.begin": "认领心愿",
+    "commitment.overdue": "送达日已过",
+    "commitment.remind": "送达提醒",
+    "commitment.thank": "谢意转给爱心人士",
+    "consent.give": "记录监护人同意",
+    "consent.withdraw": "监护人撤回同意",
+    "grant.end": "结束岗位",
+    "grant.give": "授予岗位",
+    "import.begin": "上传台账",
+    "supporter.begin": "开始登记爱心人士",
+    "supporter.pause_claims": "暂停认领",
+    "unit.open": "开设单位",
+    "window.close": "征集窗口截止",
+    "window.open": "开设征集窗口",
+    "window.plan": "调整征集窗口",
+    "wish.begin": "起草心愿",
+    "wish.edit": "修改心愿草稿",
+    "wish.roll_again": "再次顺延",
+    "wish.thanks_return": "退回感谢的话",
+    "wish.thanks_write": "记下感谢的话",
+}
+SUBJECTS: Mapping[str, str] = {
+    "ChildFile": "儿童档案",
+    "Commitment": "认领",
+    "Consent": "监护人同意",
+    "ImportBatch": "台账导入",
+    "PublicationBatch": "发布批次",
+    "RoleGrant": "岗位",
+    "StoredFile": "文件",
+    "Supporter": "爱心人士",
+    "Unit": "单位",
+    "User": "账号",
+    "Wish": "心愿",
+    "WishWindow": "征集窗口",
+}
+
+
+def words_of(kind: str) -> str:
+    """Return the Chinese words of a kind of fact; an unknown kind is shown as it is stored."""
+    return OTHERS.get(kind) or _MOVES.get(kind) or kind
+
+
+def words_of_state(subject_type: str, state: str | None) -> str:
+    """Return the Chinese word of a state that a fact moved from or to."""
+    machine = _BY_SUBJECT.get(subject_type)
+    if not state or machine is None or state not in machine.states:
+        return state or ""
+    return machine.states[state].label
+
+
+_MOVES = {
+    f"{machine.noun}.{move.name}": f"{machine.label}:{move.label}"
+    for machine in MACHINES
+    for move in machine.transitions
+}
+#: Every kind that a page offers for choosing, with its words.
+KNOWN: tuple[tuple[str, str], ...] = tuple(sorted({**_MOVES, **OTHERS}.items()))
+_SUBJECT_OF = {
+    "wish": "Wish",
+    "commitment": "Commitment",
+    "supporter": "Supporter",
+    "import": "ImportBatch",
+    "child": "ChildFile",
+}
+_BY_SUBJECT = {_SUBJECT_OF.get(machine.noun, machine.noun): machine for machine in MACHINES}

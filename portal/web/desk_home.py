@@ -1,0 +1,124 @@
+"""The desk's first page: one tile per list this person works on, then the oldest of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.core import access
+from portal.domain.permissions import Permission
+from portal.queries import commitment_queues, desk
+from portal.queries.desk import Waiting
+from portal.web import queues
+from portal.web.filters import day
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A list on the first page: its words, whose it is, where it opens."""
+
+    name: str
+    label: Any
+    rule: Any
+    permission: Permission
+    endpoint: str
+    kind: str
+
+
+TILES = (
+    Tile("pending", _l("认领待批准"), _l("72小时内批准,否则自动放回"),
+         Permission.COMMITMENT_APPROVE, "desk.commitments", "promise"),
+    Tile("wish_screen", _l("心愿待审核"), _l("乡镇看过才到县里"),
+         Permission.WISH_SCREEN, "desk.wishes", "wish"),
+    Tile("wish_approve", _l("心愿待批准"), _l("3个工作日内批准"),
+         Permission.WISH_APPROVE, "desk.wishes", "wish"),
+    Tile("vetting", _l("资格待审核"), _l("5个工作日内答复"),
+         Permission.SUPPORTER_VET, "desk.vetting", "count"),
+    Tile("awaiting", _l("等待送达"), _l("到期前7天、3天、1天提醒"),
+         Permission.COMMITMENT_RECEIVE, "desk.commitments", "promise"),
+    Tile("hand_over", _l("待转交给孩子"), _l("收货后10天内转交"),
+         Permission.WISH_HAND_OVER, "desk.commitments", "promise"),
+    Tile("thanks_write", _l("可以记下谢意"), _l("转交后记下孩子的话"),
+         Permission.WISH_HAND_OVER, "desk.commitments", "promise"),
+    Tile("thanks", _l("谢意待审核"), _l("审过才转给爱心人士"),
+         Permission.WISH_ARCHIVE, "desk.commitments", "promise"),
+    Tile("archive", _l("待归档"), _l("转交后30天内归档"),
+         Permission.WISH_ARCHIVE, "desk.commitments", "promise"),
+    Tile("batch", _l("待发布的心愿"), _l("凑满一批一起发布"),
+         Permission.BATCH_RELEASE, "desk.windows", "wish"),
+    Tile("wish_draft", _l("我的草稿"), _l("写好后提交乡镇审核"),
+         Permission.WISH_DRAFT, "wishes.mine", "wish"),
+    Tile("imports", _l("台账待确认"), _l("读完了,确认后写入"),
+         Permission.LEDGER_IMPORT, "ledger.home", "count"),
+)  # fmt: skip
+#: The lists whose oldest entries are named on the first page, the most pressing first.
+_NAMED = ("pending", "hand_over", "awaiting", "wish_screen", "wish_approve", "thanks", "archive")
+
+
+def context() -> dict[str, Any]:
+    """Return what the first page shows to the signed-in person."""
+    mine = [tile for tile in TILES if access.permits(g.actor, tile.permission)]
+    waiting = _waiting({tile.kind for tile in mine}, mine)
+    tiles = [_drawn(tile, waiting[tile.name]) for tile in mine]
+    return {
+        "tiles": tiles,
+        "total": sum(tile["count"] for tile in tiles),
+        "lists": [_list(tile) for tile in _pressing(mine) if waiting[tile.name].count],
+    }
+
+
+def _waiting(kinds: set[str], mine: list[Tile]) -> dict[str, Waiting]:
+    names = {tile.name for tile in mine}
+    found: dict[str, Waiting] = {}
+    if "promise" in kinds:
+        counts = commitment_queues.counts()
+        found |= {name: Waiting(count) for name, count in counts.items()}
+    if "wish" in kinds:
+        found |= desk.wishes()
+    if "vetting" in names:
+        found["vetting"] = desk.supporters(g.actor)
+    if "imports" in names:
+        found["imports"] = desk.imports()
+    return found
+
+
+def _drawn(tile: Tile, waiting: Waiting) -> dict[str, Any]:
+    since = gettext("最早%(day)s", day=day(waiting.since)) if waiting.since else ""
+    return {
+        "name": tile.name,
+        "label": tile.label,
+        "count": waiting.count,
+        "rule": since if waiting.count and since else tile.rule,
+        "href": _address(tile),
+    }
+
+
+def _pressing(mine: list[Tile]) -> list[Tile]:
+    by_name = {tile.name: tile for tile in mine}
+    return [by_name[name] for name in _NAMED if name in by_name]
+
+
+def _list(tile: Tile) -> dict[str, Any]:
+    rows: Any
+    if tile.kind == "promise":
+        rows = desk.first_promises(tile.name, full=queues.sees_names())
+    else:
+        rows = desk.first_wishes(tile.name)
+    return {
+        "tile": tile,
+        "rows": rows,
+        "href": _address(tile),
+        "due": queues.due_words(tile.name) if tile.kind == "promise" else "",
+    }
+
+
+def _address(tile: Tile) -> str:
+    if tile.endpoint not in current_app.view_functions:
+        return ""
+    if tile.endpoint == "desk.commitments":
+        return url_for(tile.endpoint, queue=tile.name)
+    return url_for(tile.endpoint)

@@ -1,0 +1,34 @@
+"""Values that arrive in an address or a hidden field; what cannot be one is simply not found."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from portal.domain.errors import NotFound
+
+
+def uuid_of(text: str) -> UUID:
+    """Return the id a text stands for; NotFound for any other text."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+def maybe_uuid(text: str | None) -> UUID | None:
+    """Return the id, or None for an empty text; NotFound for any other text."""
+    return uuid_of(text) if text else None
+
+
+def maybe_date(text: str | None) -> date | None:
+    """Return the day of an ISO text, or None when it is none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def uuids(texts: list[str]) -> list[UUID]:
+    """Return the ids of a list of ticked boxes, each once."""
+    return [uuid_of(text) for text in dict.fromkeys(texts)]
