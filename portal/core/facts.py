@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import insert
 
 from portal.domain import clock
 from portal.domain.actor import Actor
@@ -53,6 +56,33 @@ def publish(
         session.add(FactNote(fact=fact, unit_path=path, text=note))
     session.info.setdefault(_PENDING, []).append((fact, subject))
     return fact
+
+
+def publish_many(
+    kind: str,
+    *,
+    actor: Actor,
+    subject_type: str,
+    subjects: Sequence[tuple[UUID, str]],
+    after: str | None = None,
+    **data: str | int | None,
+) -> None:
+    """Write one fact per (id, unit path) in one statement, for an act on many rows at once.
+
+    Nobody is mailed about them: the act itself publishes a fact that notices may read.
+    """
+    if not subjects:
+        return
+    at = clock.now()
+    rows = [
+        {
+            "id": time_ordered_id(), "at": at, "actor_id": actor.user_id, "kind": kind,
+            "subject_type": subject_type, "subject_id": subject_id, "unit_path": path,
+            "after": after, "data": data, "request_id": request_id.get(),
+        }
+        for subject_id, path in subjects
+    ]  # fmt: skip
+    db.session().execute(insert(Fact), rows)
 
 
 def take_pending(session: Any) -> list[tuple[Fact, Any]]:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from portal.domain.errors import Invalid
 
-MAX_FILE_BYTES = 40 * 1024 * 1024
+MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_ENTRIES = 2000
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_RATIO = 100

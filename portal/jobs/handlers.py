@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from portal.core.jobs import Lease
+from portal.jobs import ledger
 from portal.services import publication, reminders, retention, returns, vetting, windows
 
 Act = Callable[[Lease], object]
@@ -37,4 +38,7 @@ HANDLERS: Mapping[str, Handler] = {
     "claims_remind": _plain(reminders.remind_due),
     "wall_count": _plain(publication.refresh_counts),
     "forget_old": _plain(retention.forget_old),
+    "ledger_read": Handler(ledger.read, own_transactions=True),
+    "ledger_recheck": Handler(ledger.recheck, own_transactions=True),
+    "ledger_apply": Handler(ledger.apply, own_transactions=True),
 }

@@ -1,0 +1,88 @@
+"""A ledger file on its way in and out of a page: small ones at once, large ones by the worker."""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID
+
+from flask import current_app, g, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
+
+from portal.documents import workbook_guard
+from portal.documents.ledger_intake import check_upload
+from portal.documents.ledger_writer import write_ledger, write_rejects
+from portal.domain import clock
+from portal.domain.actor import Actor
+from portal.domain.errors import Invalid
+from portal.domain.ledger import LedgerHead
+from portal.domain.ledger_stage import GOING_BACK
+from portal.models.children import ImportBatch
+from portal.queries import ledger as reading
+from portal.queries.units import UnitRow
+from portal.services import ledger, ledger_export
+from portal.services import ledger_staging as staging
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Files above this are read by the worker without a look at how many rows they hold.
+_AT_ONCE_BYTES = 400_000
+
+
+def take(actor: Actor, bureau_code: str, upload: FileStorage, *, again: bool) -> UUID:
+    """Bring in an upload: staged at once when it is small, else owed to the worker.
+
+    Returns the batch to look at; raises Invalid on ``file`` when it is no ledger.
+    """
+    bureau = reading.bureau(actor, bureau_code)
+    data = upload.stream.read(workbook_guard.MAX_FILE_BYTES + 1)
+    batch, fresh = ledger.receive(
+        actor, bureau, filename=upload.filename or "", data=data, again=again
+    )
+    if fresh:
+        _read(actor, batch, bureau, data)
+    return batch.id
+
+
+def _read(actor: Actor, batch: ImportBatch, bureau: UnitRow, data: bytes) -> None:
+    if len(data) > _AT_ONCE_BYTES:
+        ledger.hand_over(actor, batch, data)
+        return
+    fictitious = current_app.config["SETTINGS"].allow_fictitious_id
+    try:
+        checked = check_upload(data, bureau, allow_fictitious=fictitious)
+    except Invalid as refusal:
+        raise Invalid(refusal.message, {"file": str(refusal)}, **refusal.params) from refusal
+    if len(checked.rows) > ledger.AT_ONCE_ROWS:
+        ledger.hand_over(actor, batch, data)
+        return
+    staging.start(batch, checked.head, checked.remarks)
+    staging.add(batch, checked.rows)
+    ledger.preview(actor, batch)
+
+
+def send_rejects(batch_id: UUID) -> ResponseReturnValue:
+    """Answer with the workbook of the rows that did not come in."""
+    batch = reading.batch(batch_id)
+    out = io.BytesIO()
+    rows = (row.checked for row in staging.rows_of(batch_id, GOING_BACK))
+    write_rejects(out, LedgerHead(year=batch.year), rows)
+    return _download(
+        out, gettext("退回-%(unit)s%(year)s.xlsx", unit=batch.unit_name, year=batch.year or "")
+    )
+
+
+def send_ledger(bureau_code: str, year: int, reason: str) -> ResponseReturnValue:
+    """Answer with a bureau's ledger of a year; who took it and why is recorded."""
+    bureau = reading.bureau(g.actor, bureau_code)
+    out = io.BytesIO()
+    entries = ledger_export.export(g.actor, bureau, year, reason)
+    write_ledger(out, year, entries, day=clock.today())
+    return _download(
+        out, gettext("%(year)s年%(unit)s探访关爱服务台账.xlsx", year=year, unit=bureau.name)
+    )
+
+
+def _download(out: io.BytesIO, name: str) -> ResponseReturnValue:
+    out.seek(0)
+    return send_file(out, mimetype=_XLSX, as_attachment=True, download_name=name, max_age=0)
