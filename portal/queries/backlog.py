@@ -43,15 +43,12 @@ class JobRow:
 def backlog() -> Backlog:
     """Count what waits now."""
     now = clock.now()
-    mails = dict(
-        db.session.execute(
-            select(Message.status, func.count())
-            .where(Message.status != "sent", Message.due_at <= now)
-            .group_by(Message.status)
-        )
-        .tuples()
-        .all()
+    counted = db.session.execute(
+        select(Message.status, func.count().label("mails"))
+        .where(Message.status != "sent", Message.due_at <= now)
+        .group_by(Message.status)
     )
+    mails = {row.status: int(row.mails) for row in counted}
     oldest = db.session.scalar(
         select(Message.due_at)
         .where(Message.status == "owed", Message.due_at <= now)
