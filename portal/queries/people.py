@@ -150,9 +150,8 @@ def _grants(actor: Actor, user_ids: Iterable[UUID]) -> dict[UUID, tuple[GrantRow
 def _names(paths: set[str]) -> dict[str, str]:
     """Return each path's name under the names of the units above it, the province left out."""
     above = {prefix for path in paths for prefix in _steps(path)}
-    known: dict[str, str] = dict(
-        iter(db.session.execute(select(Unit.path, Unit.name).where(Unit.path.in_(above))).tuples())
-    )
+    rows = db.session.execute(select(Unit.path, Unit.name).where(Unit.path.in_(above)))
+    known = {row.path: row.name for row in rows}
     return {path: " ".join(known[step] for step in _steps(path) if step in known) for path in paths}
 
 

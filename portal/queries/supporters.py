@@ -130,7 +130,7 @@ def _documents(supporter_id: UUID) -> tuple[Document, ...]:
         .where(SupporterDocument.supporter_id == supporter_id)
         .order_by(SupporterDocument.created_at.desc(), SupporterDocument.id)
     )
-    return tuple(Document(*row) for row in rows.tuples())
+    return tuple(Document(*row) for row in rows)
 
 
 def _opened(actor: Actor, supporter_id: UUID) -> tuple[str, ...]:
@@ -218,7 +218,7 @@ def _places(supporter: Supporter) -> tuple[str, str]:
             Unit.path.in_([supporter.unit_path, supporter.tenant_path])
         )
     )
-    names: dict[str, str] = dict(iter(rows.tuples()))
+    names: dict[str, str] = dict(iter(rows))
     return names.get(supporter.unit_path, ""), names.get(supporter.tenant_path, "")
 
 

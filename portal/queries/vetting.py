@@ -85,11 +85,11 @@ def queue(
 def counts(actor: Actor) -> dict[str, int]:
     """Return how many applications stand in each state, of those this person vets."""
     rows = db.session.execute(
-        select(Supporter.status, func.count(Supporter.id))
+        select(Supporter.status, func.count(Supporter.id).label("waiting"))
         .where(_vetted_by(actor), Supporter.status != UNSENT)
         .group_by(Supporter.status)
     )
-    return dict(iter(rows.tuples()))
+    return dict(iter(rows))
 
 
 def next_waiting(actor: Actor, besides: UUID) -> UUID | None:
@@ -113,7 +113,7 @@ def counties(actor: Actor) -> tuple[tuple[str, str], ...]:
         .distinct()
         .order_by(Supporter.county_code)
     )
-    return tuple(rows.tuples())
+    return tuple(rows)
 
 
 def namesakes(actor: Actor, supporter: Supporter) -> tuple[QueueRow, ...]:
