@@ -200,7 +200,7 @@ def _spoken_of_as_place(text: str, start: int, end: int) -> bool:
 
 _TITLED = re.compile(rf"([{SURNAMES}][{_HAN}]{{0,2}}?(?:{'|'.join(TITLES)}))")
 _INTRODUCED = re.compile(
-    rf"(?:我叫|名叫|叫做|姓名是?|名字是|名字叫|小名叫?|外号叫?)([{_HAN}]{{2,4}})"
+    rf"(?:我叫|名叫|叫做|姓名是?|名字是|名字叫|小名叫?|外号叫?)\s?([{_HAN}]{{2,3}})"
     rf"|我是([{SURNAMES}][{_HAN}]{{1,2}})(?![{_HAN}])"
 )
 _SCHOOL = re.compile(
@@ -210,16 +210,16 @@ _CLASS = re.compile(r"([一二三四五六七八九1-9]年级?\(?[一二三四�
 _DWELLING = re.compile(
     rf"([{_HAN}]{{0,6}}(?:路|街|巷|弄)\d+号|\d+(?:号楼|栋|幢|号院|组\d*号)|门牌\d+|\d+单元\d+室?)"
 )
-_VILLAGE = re.compile(rf"([{_HAN}]{{2,3}}(?:村|镇|乡))(?!庄稼)")
+_VILLAGE = re.compile(rf"((?![住在从到去来于是的我他她这那和])[{_HAN}]{{2,3}}(?:村|镇|乡))")
 
 
 def find_others(texts: Texts) -> Iterator[Finding]:
     """Yield what looks like a person, a school or a place that is not on file."""
     compact = texts.compact
     yield from texts.each(Kind.OTHER_NAME, compact, _TITLED, Severity.WARN)
-    for match in _INTRODUCED.finditer(compact.text):
+    for match in _INTRODUCED.finditer(texts.folded.text):
         group = 1 if match.group(1) else 2
-        yield texts.mark(Kind.NAME, compact, match.start(group), match.end(group))
+        yield texts.mark(Kind.NAME, texts.folded, match.start(group), match.end(group))
     for match in _SCHOOL.finditer(compact.text):
         if (span := _own_school(match)) is not None:
             finding = texts.mark(Kind.SCHOOL, compact, *span)

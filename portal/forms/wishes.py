@@ -86,10 +86,12 @@ class WishForm(FlaskForm):
             *(SelectChoice(str(one), _l("%(size)s码", size=one)) for one in item.sizes),
         ]
         self.choice.choices = [blank, *(SelectChoice(one, one) for one in item.choices)]
-        if not item.sizes:
-            del self.size
-        if not item.choices:
-            del self.choice
+        for name, offered in (("size", item.sizes), ("choice", item.choices)):
+            if not offered:
+                del self[name]
+                continue
+            self[name].validators = [InputRequired(_l("请选择"))]
+            self[name].flags.required = True
 
     def fill(self, spec: Specification) -> None:
         """Select the stored size and choice."""

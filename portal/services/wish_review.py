@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.core import access, facts, transitions
-from portal.domain import catalogue, clock
+from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.anonymity import Disclosure, Held
 from portal.domain.errors import DomainError, Invalid, NotFound, WrongState
 from portal.domain.lifecycles import commitments
 from portal.domain.lifecycles.wishes import LIVE, MACHINE
 from portal.domain.permissions import Permission
-from portal.domain.screening import Screening
+from portal.domain.screening import Finding
 from portal.domain.screening_words import Kind, Severity
 from portal.extensions import db
 from portal.models.children import Consent
@@ -44,9 +44,13 @@ MUST_GO = frozenset(
 )
 
 
-def must_go(read: Screening) -> bool:
-    """Tell whether a text holds something that stops a wish until it is taken out."""
-    return any(one.kind in MUST_GO and one.severity is Severity.BLOCK for one in read.findings)
+def stops(finding: Finding, *, public: bool = False) -> bool:
+    """Tell whether a finding must be taken out before the wish goes on.
+
+    In the child's own words, which stay inside, family and health may stand; in a sentence that
+    is published nothing that blocks may.
+    """
+    return finding.severity is Severity.BLOCK and (public or finding.kind in MUST_GO)
 
 
 def submit(actor: Actor, wish_id: UUID, version: int | None = None) -> Wish:
@@ -176,21 +180,18 @@ def stored(shown: Disclosure) -> dict[str, Any]:
 
 
 def _refuse_findings(wish: Wish) -> None:
-    for field, text, clean in (
+    for field, text, public in (
         ("own_words", wish.own_words, False),
         ("public_note", wish.public_note, True),
     ):
         read = screening.linted(text, wish.child_id, wish.tenant_path)
-        if must_go(read) or (clean and read.blocked):
-            found = "、".join(
-                f"“{one.text}”" for one in read.findings if one.severity is Severity.BLOCK
-            )
+        found = [one.text for one in read.findings if stops(one, public=public)]
+        if found:
             raise Invalid(
                 "请先删去不能写的内容:{found}",
                 {field: "有不能写的内容,见下面标出的地方"},
-                found=found,
+                found="、".join(f"“{one}”" for one in found),
             )
-    catalogue.item(wish.item_code)
 
 
 def _let_go(actor: Actor, wish: Wish) -> None:

@@ -26,7 +26,7 @@ CONSENT_SCOPE = "wish"
 CONSENT_METHODS = {
     "written": "书面签字",
     "witnessed": "口头同意,两人见证",
-    "phone": "电话确认,已录入时间",
+    "phone": "电话确认并记下时间",
 }
 _TRIES = 3
 

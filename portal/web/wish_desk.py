@@ -17,7 +17,7 @@ from portal.domain.bands import BAND_LABELS, Band
 from portal.domain.card_fields import COST_BAND_LABELS, CardFields
 from portal.domain.errors import Invalid
 from portal.domain.lifecycles.wishes import MACHINE
-from portal.domain.screening import Finding, advice
+from portal.domain.screening import Segment, advice
 from portal.domain.windows import OCCASION_LABELS, Occasion
 from portal.domain.words import GENDER_WORDS
 from portal.queries import wishes as reading
@@ -32,18 +32,23 @@ _DAY_HOURS = 24
 def dossier_page(template: str, wish_id: UUID, refused: str = "") -> str:
     """Render a wish's dossier; ``refused`` says why the last move was not made."""
     wish = reading.dossier(g.actor, wish_id)
+    said = [_told(piece, public=False) for piece in wish.own_words]
+    note = [_told(piece, public=True) for piece in wish.public_note]
+    stopped = any(piece["tone"] == "danger" for piece in (*said, *note))
     return render_template(
         template,
         wish=wish,
         refused=refused,
-        findings=[
-            told(piece.finding)
-            for piece in (*wish.own_words, *wish.public_note)
-            if piece.finding is not None
-        ],
+        said=said,
+        note=note,
+        stopped=stopped,
         reasons=[_said(one.template, one.params) for one in wish.reasons],
         preview=preview(wish.card, wish.row) if wish.card else None,
-        offered=[_button(offer) for offer in wish.offers],
+        offered=[
+            _button(offer)
+            for offer in wish.offers
+            if not (stopped and offer.move.name in ("submit", "screen"))
+        ],
         steps=[_step(step) for step in wish.steps],
         method=_method(wish.consent),
     )
@@ -98,13 +103,18 @@ def waited(since: datetime) -> str:
     return gettext("%(n)s 小时", n=hours) if hours else gettext("不到 1 小时")
 
 
-def told(finding: Finding) -> dict[str, Any]:
-    """Return a finding as a page shows it."""
-    matter, suggestion = advice(finding)
+def _told(piece: Segment, *, public: bool) -> dict[str, Any]:
+    """Return a piece of a text as a page shows it, with what is the matter and what to do."""
+    if piece.finding is None:
+        return {"text": piece.text, "tone": ""}
+    matter, suggestion = advice(piece.finding)
+    stops = wish_review.stops(piece.finding, public=public)
+    inside = gettext("可以留在局里;卡片用目录里的普通说法")
     return {
-        "tone": "danger" if finding.severity == "block" else "warn",
-        "text": _said(matter.template, matter.params),
-        "suggestion": gettext(suggestion.template),
+        "text": piece.text,
+        "tone": "danger" if stops else "warn",
+        "matter": _said(matter.template, matter.params),
+        "advice": gettext(suggestion.template) if stops or public else inside,
     }
 
 
@@ -144,7 +154,7 @@ def _button(offer: Any) -> dict[str, Any]:
         "name": offer.move.name,
         "label": gettext(offer.move.label),
         "tone": offer.move.tone.value,
-        "asks": [ask.name for ask in offer.move.asks],
+        "asks": offer.move.asks,
         "refusal": offer.refusal,
     }
 
