@@ -19,8 +19,7 @@ bp = Blueprint("catalogue", __name__)
 @page_cache.for_visitors
 def wishes() -> ResponseReturnValue:
     wanted, after = wall_page.asked()
-    page = catalogue.wall(wanted, after)
-    return render_template("catalogue/wall.html", **wall_page.context(page, first=after is None))
+    return wall_page.render(catalogue.wall(wanted, after), first=after is None)
 
 
 @bp.get("/wishes/<code>")
@@ -33,6 +32,6 @@ def wish(code: str) -> ResponseReturnValue:
         facts=wish_cards.arguments(card),
         details=wish_cards.details(card),
         keeps_back=wish_cards.keeps_something_back(card),
-        similar=[wish_cards.fragment(one) for one in catalogue.similar(card)],
+        similar=wish_cards.fragments(catalogue.similar(card)),
         submit_key=secrets.token_urlsafe(18),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -9,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.domain.errors import DomainError, Invalid, NotFound
+from portal.domain.permissions import Permission
 from portal.queries import catalogue, commitments
 from portal.services import claims
-from portal.web import wish_cards
+from portal.web import wall_page, wish_cards
 from portal.web.errors import sentence, status_of
-from portal.web.gate import command
+from portal.web.gate import command, page
 from portal.web.values import uuid_of
 
 bp = Blueprint("claims", __name__)
@@ -33,6 +35,23 @@ def claim(code: str) -> ResponseReturnValue:
     else:
         flash(gettext("认领成功,谢谢您!民政局会在72小时内核对"), "success")
     return redirect(url_for("mine.commitment", commitment_id=made.commitment_id), 303)
+
+
+@bp.get("/claims/several")
+@page(Permission.WISH_CLAIM)
+def choose() -> ResponseReturnValue:
+    wanted, after = wall_page.asked()
+    found = catalogue.wall(wanted, after)
+    rows = catalogue.cards([one.code for one in found.cards if one.status == "open"])
+    onward = wall_page.link(found.shown, found.next_after) if found.next_after else ""
+    return render_template(
+        "claims/choose.html",
+        rows=[(card, wish_cards.arguments(card)) for card in rows.values()],
+        speakers=commitments.speakers(g.actor.supporter_ids),
+        asked=wanted,
+        submit_key=secrets.token_urlsafe(18),
+        next_query=onward.partition("?")[2],
+    )
 
 
 @bp.post("/claims/several")
@@ -59,11 +78,11 @@ def _speaking_as() -> UUID | None:
 
 def _refused(refusal: DomainError, code: str) -> ResponseReturnValue:
     """Show why not, and what else there is: the loser of a race is met kindly."""
-    page = render_template(
+    body = render_template(
         "claims/refused.html",
         message=sentence(refusal),
         taken=isinstance(refusal, claims.Taken),
         similar=wish_cards.fragments(catalogue.similar(catalogue.card(code))),
         registered=bool(g.actor.supporter_ids),
     )
-    return page, status_of(refusal)
+    return body, status_of(refusal)

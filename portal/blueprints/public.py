@@ -27,7 +27,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "public/home.html",
         numbers=wall_page.numbers(),
-        cards=[wish_cards.fragment(card) for card in catalogue.some()],
+        cards=wish_cards.fragments(catalogue.some()),
     )
 
 

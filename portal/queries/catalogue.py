@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Uuid, bindparam, select, tuple_, union_all
@@ -26,6 +26,8 @@ from portal.models.wishes import WallCount, WishCard
 _SEPARATE = 12
 _CARDS = WishCard.__table__
 _COLUMNS = [column for column in _CARDS.c if column.name != "batch_id"]
+#: What a list reads of a card; its markup is kept by the web layer, by code.
+_LISTED = [_CARDS.c.id, _CARDS.c.code, _CARDS.c.status, _CARDS.c.shuffle]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,20 @@ class Card:
     deliver_by: date
 
 
+class Listed(NamedTuple):
+    """A card as a list holds it: which one, and where it stands in the order."""
+
+    id: UUID
+    code: str
+    status: str
+    shuffle: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wall:
     """One page: the cards, what was asked, what is shown (wider if that was too few), and on."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[Listed, ...]
     asked: WallFilter
     shown: WallFilter
     next_after: tuple[int, UUID] | None
@@ -104,9 +115,16 @@ def card(code: str) -> Card:
     return _card(row[0])
 
 
-def similar(to: Card, limit: int = 3) -> tuple[Card, ...]:
+def cards(codes: Sequence[str]) -> dict[str, Card]:
+    """Return the cards of these codes, as many as are on the wall."""
+    if not codes:
+        return {}
+    return {row.code: _card(row) for row in _rows(_by_codes(), {"codes": list(codes)})}
+
+
+def similar(to: Card, limit: int = 3) -> tuple[Listed, ...]:
     """Return open cards like this one: same need and place first, then need, then any."""
-    found: dict[UUID, Card] = {}
+    found: dict[UUID, Listed] = {}
     for near in (
         WallFilter(category=to.need, region=to.region_code),
         WallFilter(category=to.need),
@@ -118,7 +136,7 @@ def similar(to: Card, limit: int = 3) -> tuple[Card, ...]:
     return tuple(found.values())
 
 
-def some(limit: int = 6) -> tuple[Card, ...]:
+def some(limit: int = 6) -> tuple[Listed, ...]:
     """Return a few open cards for the front page."""
     return tuple(_page(WallFilter(), None, limit))
 
@@ -133,7 +151,18 @@ def choices() -> tuple[Choice, ...]:
     return tuple(Choice(row.facet, row.value, row.name or row.value, row.cards) for row in rows)
 
 
-def _page(asked: WallFilter, after: tuple[int, UUID] | None, size: int = PAGE + 1) -> list[Card]:
+def counted_at() -> datetime | None:
+    """Return when the kept counts were refreshed: what a page says of numbers is as old."""
+    rows = _rows(_counted_at(), {})
+    return rows[0][0] if rows else None
+
+
+@lru_cache(maxsize=1)
+def _counted_at() -> Select[Any]:
+    return select(WallCount.refreshed_at).where(WallCount.facet == "all", WallCount.value == "")
+
+
+def _page(asked: WallFilter, after: tuple[int, UUID] | None, size: int = PAGE + 1) -> list[Listed]:
     codes = tuple(one.code for one in catalogue.find(asked.q)) if asked.q else ()
     if asked.q and not codes:
         return []
@@ -159,7 +188,7 @@ def _page(asked: WallFilter, after: tuple[int, UUID] | None, size: int = PAGE + 
         params |= {f"item{number}": code for number, code in enumerate(codes)}
     statement = _statement(tuple(filter(None, shape)), len(codes))
     known = {name: params[name] for name in statement.names}
-    return [_card(row) for row in _rows(statement.select, known)]
+    return [Listed._make(row) for row in _rows(statement.select, known)]
 
 
 def _card(row: Row[Any]) -> Card:
@@ -205,7 +234,7 @@ def _narrowed(shape: tuple[str, ...]) -> Select[Any]:
         "after": tuple_(c.shuffle, c.id)
         > tuple_(bindparam("shuffle"), bindparam("id", type_=Uuid())),
     }
-    statement = select(*_COLUMNS).where(c.status == bindparam("status"))
+    statement = select(*_LISTED).where(c.status == bindparam("status"))
     for name in shape:
         statement = statement.where(tests[name])
     return statement
@@ -220,12 +249,17 @@ def _by_code() -> Select[Any]:
     return select(*_COLUMNS).where(_CARDS.c.code == bindparam("code"))
 
 
+@lru_cache(maxsize=1)
+def _by_codes() -> Select[Any]:
+    return select(*_COLUMNS).where(_CARDS.c.code.in_(bindparam("codes", expanding=True)))
+
+
 def _rows(statement: Any, params: Mapping[str, Any]) -> Sequence[Row[Any]]:
-    """Read without a transaction of its own on PostgreSQL: cards stand behind no wall."""
+    """Read past the session: cards stand behind no wall and need no transaction of their own."""
     engine = db.engine
-    if engine.dialect.name != "postgresql":
-        return db.session.execute(statement, params).all()
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         return connection.execute(statement, params).all()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
-from flask_babel import gettext
+from flask import g, render_template, request, session, url_for
+from flask_babel import get_locale, gettext
+from markupsafe import escape
 
 from portal.domain import wall
 from portal.domain.bands import BAND_LABELS
@@ -21,6 +23,10 @@ from portal.web import cursors, wish_cards
 _STATUSES = ("open", "claimed")
 _LIST = "wall"
 _SMALL = 10
+#: Places in a shell; no address and no card can hold them.
+_CARDS_HERE, _NEXT_HERE = "\x02cards\x03", "\x02next\x03"
+_MOST_SHELLS = 200
+_shells: dict[Hashable, tuple[str, str, str]] = {}
 
 
 def asked() -> tuple[WallFilter, tuple[int, UUID] | None]:
@@ -46,12 +52,47 @@ def link(wanted: WallFilter, after: tuple[int, UUID] | None = None) -> str:
     return url_for("catalogue.wishes", **query)
 
 
-def context(page: Wall, *, first: bool) -> dict[str, Any]:
+def render(page: Wall, *, first: bool) -> str:
+    """Return the page as markup.
+
+    A visitor's page is a kept shell (head, filters, counts, foot) into which the cards and the
+    way on are set; it is made anew when the counts were refreshed. A signed-in person's frame is
+    their own, so their page is rendered whole.
+    """
+    cards = wish_cards.fragments(page.cards)
+    next_url = link(page.shown, page.next_after) if page.next_after else ""
+    if not g.actor.is_anonymous or session:
+        return render_template("catalogue/wall.html", **context(page, cards, next_url, first=first))
+    key = (page.asked, page.shown, bool(cards), bool(next_url), first, str(get_locale()))
+    shell = _shell((*key, catalogue.counted_at()), page, first=first)
+    listed = "".join(f"<li>{card}</li>" for card in cards)
+    return shell[0] + listed + shell[1] + str(escape(next_url)) + shell[2]
+
+
+def _shell(key: Hashable, page: Wall, *, first: bool) -> tuple[str, str, str]:
+    if key not in _shells:
+        if len(_shells) >= _MOST_SHELLS:
+            _shells.clear()
+        cards = [_CARDS_HERE] if page.cards else []
+        next_url = _NEXT_HERE if page.next_after else ""
+        text = render_template("catalogue/wall.html", **context(page, cards, next_url, first=first))
+        before, _, rest = text.partition(f"<li>{_CARDS_HERE}</li>")
+        between, _, after = rest.partition(_NEXT_HERE)
+        _shells[key] = (before, between, after)
+    return _shells[key]
+
+
+def forget() -> None:
+    """Forget every kept shell."""
+    _shells.clear()
+
+
+def context(page: Wall, cards: list[Any], next_url: str, *, first: bool) -> dict[str, Any]:
     """Return everything the wall's template shows."""
     known = catalogue.choices()
     shown = page.shown
     return {
-        "cards": [wish_cards.fragment(card) for card in page.cards],
+        "cards": cards,
         "asked": page.asked,
         "shown": shown,
         "widened": page.widened,
@@ -61,7 +102,7 @@ def context(page: Wall, *, first: bool) -> dict[str, Any]:
         "total": count_words(next((one.cards for one in known if one.facet == "all"), 0)),
         "tabs": _tabs(page.asked),
         "chips": _chips(page.asked, known),
-        "next_url": link(shown, page.next_after) if page.next_after else "",
+        "next_url": next_url,
         "first_url": "" if first else link(shown),
         "reset_url": link(WallFilter()) if page.asked.set_names() else "",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import get_template_attribute, url_for
@@ -12,22 +13,31 @@ from portal.domain.bands import BAND_LABELS, Band
 from portal.domain.card_fields import COST_BAND_LABELS, keeps_back
 from portal.domain.windows import OCCASION_LABELS, Occasion
 from portal.domain.words import GENDER_WORDS
-from portal.queries.catalogue import Card
+from portal.queries import catalogue as catalogue_reads
+from portal.queries.catalogue import Card, Listed
 
 _MOST = 5_000
 _kept: dict[tuple[str, str, str], Any] = {}
 
 
-def fragment(card: Card) -> Any:
-    """Return the card's markup for a wall."""
-    key = (card.code, card.status, str(get_locale()))
-    if key not in _kept:
-        if len(_kept) >= _MOST:
+def fragments(listed: Sequence[Listed]) -> list[Any]:
+    """Return the markup of listed cards, in order; what this process has not drawn is read."""
+    language = str(get_locale())
+    keys = [(one.code, one.status, language) for one in listed]
+    missing = [key[0] for key in keys if key not in _kept]
+    if missing:
+        if len(_kept) + len(missing) > _MOST:
             _kept.clear()
-        _kept[key] = get_template_attribute("components/wish_card.html", "wish_card")(
-            **arguments(card)
-        )
-    return _kept[key]
+            missing = [one.code for one in listed]
+        draw = get_template_attribute("components/wish_card.html", "wish_card")
+        for card in catalogue_reads.cards(missing).values():
+            _kept[card.code, card.status, language] = draw(**arguments(card))
+    return [_kept[key] for key in keys if key in _kept]
+
+
+def forget() -> None:
+    """Forget every drawn card."""
+    _kept.clear()
 
 
 def arguments(card: Card) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from portal.core import unit_of_work
 from portal.domain import cipher
 from portal.extensions import db
 from portal.services import publication
-from portal.web import page_cache
+from portal.web import page_cache, wall_page, wish_cards
 from tests.factories import people
 from tests.factories import wishes as make
 
@@ -132,6 +132,8 @@ def test_a_list_costs_the_same_queries_at_one_card_and_at_many(app, clock, clien
         listen = lambda *args: seen.append(args[2])  # noqa: E731
         with app.app_context():
             event.listen(db.engine, "before_cursor_execute", listen)
+        wish_cards.forget()
+        wall_page.forget()
         client.get("/wishes")
         with app.app_context():
             event.remove(db.engine, "before_cursor_execute", listen)
