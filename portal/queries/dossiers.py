@@ -40,8 +40,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """The supporter behind the promise, and how earlier promises ended."""
+    """The supporter behind the promise, and how earlier promises ended.
 
+    ``full`` is False for who may not read supporters: they learn a name and a kind, no more.
+    """
+
+    full: bool
     name: str
     kind: str
     status: str
@@ -184,6 +188,7 @@ def _helper(actor: Actor, supporter_id: UUID) -> Helper:
     )
     full = _may(actor, Permission.SUPPORTER_READ, who)
     return Helper(
+        full=full,
         name=shown_name(who.kind, who.name, full=full),
         kind=who.kind,
         status=who.status,

@@ -54,7 +54,7 @@ MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
 #: Which menu a blueprint's pages carry; what is not named here is for the public.
 _MENU_OF = {
     "desk": "desk", "wishes": "desk", "ledger": "desk", "children": "desk", "audit": "desk",
-    "admin": "desk", "jobs": "desk", "mine": "mine",
+    "admin": "desk", "jobs": "desk", "mine": "mine", "claims": "mine",
 }  # fmt: skip
 _LINKS = {
     "home": "public.home",
