@@ -51,7 +51,14 @@ def dossier_page(template: str, wish_id: UUID, refused: str = "") -> str:
         ],
         steps=[_step(step) for step in wish.steps],
         method=_method(wish.consent),
+        returned=_returned(wish),
     )
+
+
+def _returned(wish: reading.Dossier) -> str:
+    """Return the reason for which a draft came back, if it did."""
+    back = (step.note for step in wish.steps if step.after == "draft" and step.note)
+    return next(back, "") if wish.row.status == "draft" else ""
 
 
 def move_and_say(wish_id: UUID) -> str | None:
