@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
@@ -29,8 +31,9 @@ class Readiness:
         self._engine = engine
         self._settings: Settings = app.config["SETTINGS"]
         self._queue = app.extensions["queue"]
-        self._migrations = str(Path(app.root_path).parent / "migrations")
+        self._head = _head(str(Path(app.root_path).parent / "migrations"))
         self._threads = ThreadPoolExecutor(max_workers=3, thread_name_prefix="readiness")
+        self._lock = threading.Lock()
         self._asked: dict[str, Future[str]] = {}
 
     def ask(self) -> dict[str, str]:
@@ -40,26 +43,19 @@ class Readiness:
             "queue": self._ping,
             "disk": self._disk,
         }
-        for name, check in checks.items():
-            if name not in self._asked:
-                self._asked[name] = self._threads.submit(check)
-        budget = BUDGET
-        return {name: self._answer(name, budget / len(checks)) for name in checks}
-
-    def _answer(self, name: str, budget: float) -> str:
-        try:
-            answer = self._asked[name].result(timeout=budget)
-        except NoAnswer:
-            return "no answer"
-        except Exception as error:  # noqa: BLE001 - whatever the part's driver raises
-            answer = type(error).__name__
-        del self._asked[name]
-        return answer
+        deadline = time.monotonic() + BUDGET
+        with self._lock:
+            for name, check in checks.items():
+                asked = self._asked.get(name)
+                if asked is None or asked.done():
+                    self._asked[name] = self._threads.submit(check)
+            waiting = dict(self._asked)
+        return {name: _answer(future, deadline) for name, future in waiting.items()}
 
     def _database(self) -> str:
         with self._engine.connect() as connection:
             stands = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return OK if stands == _head(self._migrations) else "migrations are not at head"
+        return OK if stands == self._head else "migrations are not at head"
 
     def _ping(self) -> str:
         self._queue.ping()
@@ -81,6 +77,15 @@ class Readiness:
             next(folder for folder in (file, *file.absolute().parents) if folder.is_dir())
             for file in files
         }
+
+
+def _answer(future: Future[str], deadline: float) -> str:
+    try:
+        return future.result(timeout=max(0.0, deadline - time.monotonic()))
+    except NoAnswer:
+        return "no answer"
+    except Exception as error:  # noqa: BLE001 - whatever the part's driver raises
+        return type(error).__name__
 
 
 @cache
