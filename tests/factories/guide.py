@@ -29,7 +29,7 @@ CARDS = (
 CONTEXT = {
     "links": dict.fromkeys(
         (
-            "home", "wishes", "needs", "sign_in", "sign_out", "register", "account",
+            "home", "wishes", "needs", "sign_in", "sign_out", "register", "account", "mine", "desk",
             "report_concern", "about", "privacy", "children_privacy", "pledge", "honours",
             "statistics", "register_individual", "register_enterprise", "register_charity",
         ),
