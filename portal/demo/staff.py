@@ -20,6 +20,9 @@ AGENCIES = (
 )
 _PSYCHOLOGIST_COUNTIES = ("350404", COUNTY)
 
+#: Few at a time: what a session holds slows every statement in it.
+_AT_ONCE = 20
+
 Lines = Iterator[Mapping[str, Any]]
 
 
@@ -33,7 +36,8 @@ def lines() -> Lines:
         {"login": login, "name": next(names), "role": role.value, "unit": unit}
         for login, role, unit in _posts()
     ]
-    yield {"do": "staff.appoint_all", "with": {"posts": posts}}
+    for start in range(0, len(posts), _AT_ONCE):
+        yield {"do": "staff.appoint_all", "with": {"posts": posts[start : start + _AT_ONCE]}}
 
 
 def _posts() -> Iterator[tuple[str, Role, str]]:
