@@ -174,9 +174,7 @@ def choose_disclosure(
 
     ``k`` below the floor of 5 raises ValueError: no setting may switch anonymity off.
     """
-    if k < K_FLOOR:
-        msg = f"k must be at least {K_FLOOR}, got {k}"
-        raise ValueError(msg)
+    _refuse_low(k)
     rungs = frozenset(ladder)
     band = band_of(child.age)
     if band is None:
@@ -186,28 +184,41 @@ def choose_disclosure(
     cells = register.cells(asked.ages)
     faces = settle(cells, k, bands=Rung.BAND in rungs, regions=Rung.REGION in rungs)
     face = faces.get((child.path, band))
-    wanted = Face(child.path[0], band)
     if face is None:
-        widest = Face(child.path[-1], STAGE_OF[band])
-        fits = register.fitting(widest.place, _shown_ages(widest.band, asked.ages))
-        return Held(HeldReason.TOO_FEW, k, fits, widest)
+        return _too_few(register, Face(child.path[-1], STAGE_OF[band]), asked, k)
     sharers = [cell for cell, shown in faces.items() if shown == face]
     size, sex = _extras(register, child, asked, sharers, k)
+    wanted = Face(child.path[0], band)
     dropped = _dropped(face, wanted, asked, size=size, sex=sex)
     if not set(dropped) <= rungs:
-        return Held(HeldReason.TOO_FEW, k, sum(cells[cell] for cell in sharers), face)
+        return _too_few(register, face, asked, k)
     return Disclosure(
         face=face,
         rolled_up=child.path.index(face.place),
         sex=child.sex if sex else None,
         shows_size=size,
-        fitting=register.fitting(face.place, _shown_ages(face.band, asked.ages)),
+        fitting=_fitting(register, face, asked),
         crowd=sum(cells[cell] for cell in sharers),
         k=k,
         dropped=dropped,
         wanted=wanted,
-        wanted_fitting=register.fitting(wanted.place, _shown_ages(band, asked.ages)),
+        wanted_fitting=_fitting(register, wanted, asked),
     )
+
+
+def _refuse_low(k: int) -> None:
+    if k < K_FLOOR:
+        msg = f"k must be at least {K_FLOOR}, got {k}"
+        raise ValueError(msg)
+
+
+def _too_few(register: Register, widest: Face, asked: Asked, k: int) -> Held:
+    return Held(HeldReason.TOO_FEW, k, _fitting(register, widest, asked), widest)
+
+
+def _fitting(register: Register, face: Face, asked: Asked) -> int:
+    """Count who fits a face and the ages a reader infers from the item."""
+    return register.fitting(face.place, BAND_AGES[face.band].meet(asked.ages))
 
 
 def _extras(
@@ -241,8 +252,3 @@ def _dropped(face: Face, wanted: Face, asked: Asked, *, size: bool, sex: bool) -
         Rung.REGION: face.place != wanted.place,
     }
     return tuple(rung for rung in LADDER if used[rung])
-
-
-def _shown_ages(band: Band, ages: AgeRange) -> AgeRange:
-    """Return the ages a reader would infer from the band and the item together."""
-    return BAND_AGES[band].meet(ages)

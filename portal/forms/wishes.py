@@ -21,7 +21,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.domain.catalogue import QUANTITY_MAX, CatalogueItem, Specification
-from portal.services.wishes import CONSENT_METHODS, ConsentInput, WishInput
+from portal.domain.wish_inputs import CONSENT_METHODS, ConsentInput, WishInput
 
 _FEN = 100
 _OTHER = "other"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,45 +13,29 @@ from portal.domain.actor import Actor
 from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
 from portal.domain.lifecycles.wishes import LIVE, MACHINE
 from portal.domain.permissions import Permission
+from portal.domain.wish_inputs import CONSENT_METHODS, ConsentInput, WishInput
 from portal.extensions import db
 from portal.models.children import ChildFile, Consent, GuardianLink
 from portal.models.wishes import Wish, WishWindow
 from portal.queries import units
 
+__all__ = [
+    "CONSENT_METHODS",
+    "CONSENT_SCOPE",
+    "CONSENT_VERSION",
+    "ConsentInput",
+    "WishInput",
+    "draft",
+    "edit",
+    "get",
+    "record_consent",
+    "valid_consent",
+]
+
 #: The consent text a guardian agrees to; a change of the text is a new version (L02).
 CONSENT_VERSION = "wish-2026-1"
 CONSENT_SCOPE = "wish"
-CONSENT_METHODS = {
-    "written": "书面签字",
-    "witnessed": "口头同意,两人见证",
-    "phone": "电话确认并记下时间",
-}
 _TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class WishInput:
-    """What a director fills in. Cost in 分; ``public_note`` is the one optional free sentence."""
-
-    item_code: str
-    own_words: str
-    quantity: int = 1
-    size: int | None = None
-    choice: str | None = None
-    est_cost_fen: int = 0
-    cap_reason: str = ""
-    public_note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentInput:
-    """Who agreed, how and when; a guardian on file or somebody named."""
-
-    method: str
-    given_on: date
-    guardian_id: UUID | None = None
-    given_by: str = ""
-    relation: str = ""
 
 
 def draft(actor: Actor, child_id: UUID, window_id: UUID, data: WishInput) -> Wish:

@@ -19,11 +19,11 @@ from portal.domain.errors import Invalid
 from portal.domain.lifecycles.wishes import MACHINE
 from portal.domain.screening import Segment, advice
 from portal.domain.windows import OCCASION_LABELS, Occasion
+from portal.domain.wish_inputs import CONSENT_METHODS
 from portal.domain.words import GENDER_WORDS
 from portal.queries import wishes as reading
 from portal.queries.windows import WindowRow
 from portal.services import wish_review
-from portal.services.wishes import CONSENT_METHODS
 from portal.web.errors import sentence
 
 _DAY_HOURS = 24
