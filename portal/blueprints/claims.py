@@ -55,9 +55,12 @@ def choose() -> ResponseReturnValue:
 
 
 @bp.post("/claims/several")
-@command()
+@command(Permission.WISH_CLAIM)
 def several() -> ResponseReturnValue:
     codes = request.form.getlist("codes")
+    if not codes:
+        flash(gettext("请先勾选想实现的心愿"), "info")
+        return redirect(url_for("claims.choose"), 303)
     outcomes = claims.claim_several(g.actor, _speaking_as(), codes, request.form.get("key", ""))
     told = [(one, sentence(one.refusal) if one.refusal else "") for one in outcomes]
     return render_template("claims/several.html", told=told, titles=commitments.titles(codes))
@@ -78,11 +81,12 @@ def _speaking_as() -> UUID | None:
 
 def _refused(refusal: DomainError, code: str) -> ResponseReturnValue:
     """Show why not, and what else there is: the loser of a race is met kindly."""
+    taken = isinstance(refusal, claims.Taken)
     body = render_template(
         "claims/refused.html",
         message=sentence(refusal),
-        taken=isinstance(refusal, claims.Taken),
-        similar=wish_cards.fragments(catalogue.similar(catalogue.card(code))),
+        taken=taken,
+        similar=wish_cards.fragments(catalogue.similar(catalogue.card(code))) if taken else [],
         registered=bool(g.actor.supporter_ids),
     )
     return body, status_of(refusal)

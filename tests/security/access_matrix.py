@@ -13,6 +13,8 @@ CODE = "NOSUCHCARDNOSUCHCARDNOSUCH"
 
 DIRECTOR, SUPERVISOR = {"child_director"}, {"child_supervisor"}
 COUNTY, CITY = {"county_staff"}, {"city_staff"}
+HANDOVER = {"handover_staff"}
+ADMIN = {"platform_admin"}
 FIELD = DIRECTOR | SUPERVISOR | COUNTY
 BUREAU = COUNTY | CITY
 OTHER_STAFF = {
@@ -67,10 +69,131 @@ DOORS = (
     door("public.pledge", "GET /pledge", EVERYBODY),
     door("public.report_concern", "GET /report-concern", EVERYBODY),
     door("health.healthz", "GET /healthz", EVERYBODY),
+    door("health.readyz", "GET /readyz", EVERYBODY),
+    # Guarded by a token of the operator's, not by a role
+    door("health.metrics", "GET /metrics", EVERYBODY, 404),
+    # There only where mail goes to files (development): the tests' mail stays in memory
+    door("mailbox.index", "GET /mailbox", EVERYBODY, 404),
+    door("mailbox.mail", f"GET /mailbox/{NIL}", EVERYBODY, 404),
+    door("mailbox.rich", f"GET /mailbox/{NIL}/rich", EVERYBODY, 404),
     # Signing in
-    door("auth.login", "GET /login", EVERYBODY),
+    door("auth.login", "GET /login", EVERYBODY, 303, visitor=200),
+    door("auth.sign_in", "POST /login", EVERYBODY, 422),
+    door("auth.forgot", "GET /password/forgot", EVERYBODY),
+    door("auth.send_reset", "POST /password/forgot", EVERYBODY, 422),
+    door("auth.reset", "GET /password/reset/nosuch", EVERYBODY, 404),
+    door("auth.set_password", "POST /password/reset/nosuch", EVERYBODY, 422),
+    door("auth.invite", "GET /invite/nosuch", EVERYBODY, 404),
+    door("auth.accept_invite", "POST /invite/nosuch", EVERYBODY, 422),
+    door("auth.verify", "GET /verify/nosuch", EVERYBODY, 404),
+    door("auth.confirm_email", "POST /verify/nosuch", EVERYBODY, 404),
+    door("auth.mailed", "GET /mailed/reset", EVERYBODY),
+    door("auth.send_verification", "POST /verify", SIGNED_IN, 303),
+    door("auth.password", "GET /password", SIGNED_IN),
+    door("auth.change_password", "POST /password", SIGNED_IN, 422),
+    door("auth.logout", "POST /logout", EVERYBODY, 303),
+    # The wall
+    door("catalogue.wishes", "GET /wishes", EVERYBODY),
+    door("catalogue.wish", f"GET /wishes/{CODE}", EVERYBODY, 404),
+    door("claims.claim", f"POST /wishes/{CODE}/claim", SUPPORTERS, 404),
+    door("claims.choose", "GET /claims/several", SUPPORTERS),
+    door("claims.choose", "GET /claims/several", SUPPORTERS),
+    door("claims.several", "POST /claims/several", SUPPORTERS, 303),
+    # Becoming a supporter
+    door("register.choose", "GET /register", EVERYBODY),
+    door("register.individual", "GET /register/individual", EVERYBODY),
+    door("register.enterprise", "GET /register/enterprise", EVERYBODY),
+    door("register.charity", "GET /register/charity", EVERYBODY),
+    door("register.send_individual", "POST /register/individual", EVERYBODY, 422),
+    door("register.send_enterprise", "POST /register/enterprise", EVERYBODY, 422),
+    door("register.send_charity", "POST /register/charity", EVERYBODY, 422),
+    # The supporter's own pages
+    door("mine.profile", "GET /me/profile", SIGNED_IN),
+    door("mine.edit", f"GET /me/profile/{NIL}/edit", SUPPORTERS | NEWCOMER, 404),
+    door("mine.resubmit", f"POST /me/profile/{NIL}/edit", SUPPORTERS | NEWCOMER, 404),
+    door("mine.home", "GET /me", SIGNED_IN),
+    door("mine.history", "GET /me/history", SUPPORTERS),
+    door("mine.commitment", f"GET /me/commitments/{NIL}", SUPPORTERS, 404),
+    door("mine.dispatch", f"POST /me/commitments/{NIL}/dispatch", SUPPORTERS, 404),
+    door("mine.give_back", f"POST /me/commitments/{NIL}/give-back", SUPPORTERS, 404),
+    # Whoever is signed in, for what is their own
+    door("files.show", f"GET /files/{NIL}", SIGNED_IN, 404),
+    door("jobs.progress", f"GET /jobs/{NIL}", SIGNED_IN, 404),
     # Staff
     door("desk.home", "GET /desk", STAFF),
     door("children.index", "GET /children", FIELD | CITY),
     door("children.file", f"GET /children/{NIL}", FIELD | CITY, 404),
+    # Staff: vetting
+    door("desk.vetting", "GET /desk/vetting", BUREAU),
+    door("desk.vetting_together", "POST /desk/vetting", BUREAU, 303),
+    door("desk.vetting_dossier", f"GET /desk/vetting/{NIL}", BUREAU, 404),
+    door("desk.vetting_act", f"POST /desk/vetting/{NIL}", BUREAU, 404),
+    door("desk.vetting_reveal", f"POST /desk/vetting/{NIL}/reveal", BUREAU, 404),
+    # Staff: wishes and their windows
+    door("desk.wishes", "GET /desk/wishes", FIELD | CITY),
+    door("desk.wishes_bulk", "POST /desk/wishes", FIELD | CITY, 303),
+    door("desk.wish", f"GET /desk/wishes/{NIL}", FIELD | CITY, 404),
+    door("desk.wish_move", f"POST /desk/wishes/{NIL}", FIELD | CITY, 404),
+    door("desk.windows", "GET /desk/windows", BUREAU),
+    door("desk.open_windows", "POST /desk/windows/year", BUREAU, 303),
+    door("desk.window", "GET /desk/windows/2026/children_day", BUREAU),
+    door("desk.plan_window", "POST /desk/windows/2026/children_day", BUREAU, 422),
+    door("desk.release", f"POST /desk/windows/{NIL}/release", BUREAU, 404),
+    # Staff: promises, deliveries, thanks
+    door("desk.commitments", "GET /desk/commitments", FIELD | CITY | HANDOVER),
+    door("desk.commitments_together", "POST /desk/commitments", FIELD | CITY | HANDOVER, 303),
+    door("desk.commitment", f"GET /desk/commitments/{NIL}", FIELD | CITY | HANDOVER, 404),
+    door("desk.commitment_approve", f"POST /desk/commitments/{NIL}/approve", COUNTY, 404),
+    door("desk.commitment_decline", f"POST /desk/commitments/{NIL}/decline", COUNTY, 404),
+    door("desk.commitment_fail", f"POST /desk/commitments/{NIL}/fail", COUNTY, 404),
+    door(
+        "desk.commitment_receive", f"POST /desk/commitments/{NIL}/receive", COUNTY | HANDOVER, 404
+    ),
+    door("desk.commitment_hand_over", f"POST /desk/commitments/{NIL}/hand-over", DIRECTOR, 404),
+    door("desk.commitment_thanks", f"POST /desk/commitments/{NIL}/thanks", DIRECTOR, 404),
+    door(
+        "desk.commitment_release_thanks",
+        f"POST /desk/commitments/{NIL}/release-thanks",
+        COUNTY,
+        404,
+    ),
+    door(
+        "desk.commitment_return_thanks", f"POST /desk/commitments/{NIL}/return-thanks", COUNTY, 404
+    ),
+    door("desk.commitment_archive", f"POST /desk/commitments/{NIL}/archive", COUNTY, 404),
+    door("desk.archive_of_year", "GET /desk/archive/2026.xlsx", COUNTY),
+    # The village director's drafts
+    door("wishes.mine", "GET /desk/my-wishes", DIRECTOR),
+    door("wishes.choose_child", "GET /desk/my-wishes/new", DIRECTOR),
+    door("wishes.consent", f"GET /desk/my-wishes/children/{NIL}/consent", DIRECTOR, 404),
+    door("wishes.give_consent", f"POST /desk/my-wishes/children/{NIL}/consent", DIRECTOR, 404),
+    door("wishes.choose_item", f"GET /desk/my-wishes/children/{NIL}/item", DIRECTOR, 404),
+    door("wishes.write", f"GET /desk/my-wishes/children/{NIL}/item/nosuch", DIRECTOR, 404),
+    door("wishes.draft", f"POST /desk/my-wishes/children/{NIL}/item/nosuch", DIRECTOR, 404),
+    door("wishes.one", f"GET /desk/my-wishes/{NIL}", DIRECTOR, 404),
+    door("wishes.move", f"POST /desk/my-wishes/{NIL}", DIRECTOR, 404),
+    door("wishes.edit", f"GET /desk/my-wishes/{NIL}/edit", DIRECTOR, 404),
+    door("wishes.save", f"POST /desk/my-wishes/{NIL}/edit", DIRECTOR, 404),
+    door("wishes.withdraw_consent", f"POST /desk/my-wishes/{NIL}/consent/withdraw", FIELD, 404),
+    # The ledger
+    door("ledger.home", "GET /children/ledger", BUREAU),
+    door("ledger.upload", "POST /children/ledger", BUREAU, 422),
+    door("ledger.export", "POST /children/ledger/export", BUREAU, 422),
+    door("ledger.batch", f"GET /children/ledger/{NIL}", BUREAU, 404),
+    door("ledger.apply", f"POST /children/ledger/{NIL}/apply", BUREAU, 404),
+    door("ledger.recheck", f"POST /children/ledger/{NIL}/recheck", BUREAU, 404),
+    door("ledger.discard", f"POST /children/ledger/{NIL}/discard", BUREAU, 404),
+    door("ledger.rejects", f"GET /children/ledger/{NIL}/rejects.xlsx", BUREAU, 404),
+    # Memory
+    door("audit.facts", "GET /audit", BUREAU | {"auditor"}),
+    # Administration
+    door("admin.people", "GET /admin/people", ADMIN),
+    door("admin.person", f"GET /admin/people/{NIL}", ADMIN, 404),
+    door("admin.choose", "GET /admin/people/add", ADMIN),
+    door("admin.add", "POST /admin/people/add", ADMIN, 422),
+    door("admin.choose_grant", f"GET /admin/people/{NIL}/grant", ADMIN, 404),
+    door("admin.add_grant", f"POST /admin/people/{NIL}/grant", ADMIN, 404),
+    door("admin.invite_again", f"POST /admin/people/{NIL}/invite", ADMIN, 404),
+    door("admin.end", f"POST /admin/grants/{NIL}/end", ADMIN, 404),
+    door("admin.matrix", "GET /admin/roles", ADMIN | {"auditor"}),
 )

@@ -42,13 +42,17 @@ def commitment_list() -> ResponseReturnValue:
 @command(Permission.COMMITMENT_READ)
 def commitments_together() -> ResponseReturnValue:
     ids, move = uuids(request.form.getlist("ids")), request.form.get("transition", "")
+    back = url_for("desk.commitments", queue=request.form.get("queue") or None)
+    if not ids:
+        flash(gettext("请先勾选要办的几条"), "info")
+        return redirect(back, 303)
     verb = handover.act_on_all if move in promise_desk.LAST_MILE else commitments.act_on_all
     done, refused = verb(g.actor, ids, move, request.form.get("reason", ""))
     if done:
         flash(gettext("办好了%(n)s条", n=len(done)), "success")
     for _row, refusal in refused:
         flash(gettext("有一条没有办:%(why)s", why=sentence(refusal)), "warning")
-    return redirect(url_for("desk.commitments", queue=request.form.get("queue") or None), 303)
+    return redirect(back, 303)
 
 
 @bp.get("/commitments/<uuid:commitment_id>")
