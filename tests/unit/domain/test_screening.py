@@ -49,6 +49,7 @@ def kinds(text, facts=FACTS):
         ("l2O5986l234", Kind.PHONE),
         ("yao er ling wu jiu ba liu yao er san si", Kind.PHONE),
         ("座机0598-2861234", Kind.PHONE),
+        ("打2861234", Kind.PHONE),
         ("短号 6123", Kind.PHONE),
         ("身份证99942120150601 0014", Kind.ID_NUMBER),
         ("9994 2119 8001 0100 1X", Kind.ID_NUMBER),
