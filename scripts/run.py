@@ -235,7 +235,7 @@ def show_table(port: int) -> None:
         for row in [header, *rows]:
             cells = [cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)]
             print("  " + "  ".join(cells).rstrip())
-        print(f"\n  Mail: http://localhost:{port}/dev/mail (files in var/mail)")
+        print(f"\n  Mail: http://localhost:{port}/mailbox (files in var/mail)")
     missing = missing_parts()
     if missing:
         print(f"  Not installed, only these are affected: {'; '.join(missing)}.")

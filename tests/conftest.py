@@ -108,7 +108,9 @@ class Databases:
         """Make (or make again) a fresh copy; return its address for the application role."""
         if self.kind == SQLITE:
             path = self.folder / f"{name}.sqlite3"
-            for suffix in ("-wal", "-shm"):
+            # A new file, not the old one overwritten: a connection that a failed test still
+            # holds keeps its locks on the old one.
+            for suffix in ("", "-wal", "-shm"):
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
             shutil.copyfile(self.template, path)
             return f"sqlite:///{path}"

@@ -111,6 +111,11 @@ def own_supporter(actor: Actor, subject: Any) -> bool:
     return owner in actor.supporter_ids
 
 
+def its_supporter(actor: Actor, subject: Any) -> bool:
+    """Be the supporter this very subject belongs to: no door opens by it, only one's own row."""
+    return subject is not None and own_supporter(actor, subject)
+
+
 def all_of(*rules: Predicate) -> Predicate:
     """Every rule must say yes."""
     return lambda actor, subject: all(rule(actor, subject) for rule in rules)
@@ -132,7 +137,7 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.COMMITMENT_APPROVE: _COUNTY,
     Permission.COMMITMENT_CARRY: own_supporter,
     Permission.COMMITMENT_READ: any_of(
-        _FIELD, role_at(Role.CITY_STAFF, Role.HANDOVER_STAFF), own_supporter
+        _FIELD, role_at(Role.CITY_STAFF, Role.HANDOVER_STAFF), its_supporter
     ),
     Permission.COMMITMENT_RECEIVE: role_at(Role.HANDOVER_STAFF, Role.COUNTY_STAFF),
     Permission.DESK_ENTER: role_at(*Role),
@@ -142,7 +147,7 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.LEDGER_EXPORT: _BUREAU,
     Permission.LEDGER_IMPORT: _BUREAU,
     Permission.ROLE_MATRIX_READ: role_at(Role.PLATFORM_ADMIN, Role.AUDITOR),
-    Permission.SUPPORTER_READ: any_of(_BUREAU, own_supporter),
+    Permission.SUPPORTER_READ: any_of(_BUREAU, its_supporter),
     Permission.SUPPORTER_REGISTER: all_of(signed_in, not_staff),
     Permission.SUPPORTER_REVOKE: _BUREAU,
     Permission.SUPPORTER_VET: _BUREAU,

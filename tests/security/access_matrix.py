@@ -97,7 +97,6 @@ DOORS = (
     door("catalogue.wish", f"GET /wishes/{CODE}", EVERYBODY, 404),
     door("claims.claim", f"POST /wishes/{CODE}/claim", SUPPORTERS, 404),
     door("claims.choose", "GET /claims/several", SUPPORTERS),
-    door("claims.choose", "GET /claims/several", SUPPORTERS),
     door("claims.several", "POST /claims/several", SUPPORTERS, 303),
     # Becoming a supporter
     door("register.choose", "GET /register", EVERYBODY),
@@ -190,7 +189,7 @@ DOORS = (
     door("admin.people", "GET /admin/people", ADMIN),
     door("admin.person", f"GET /admin/people/{NIL}", ADMIN, 404),
     door("admin.choose", "GET /admin/people/add", ADMIN),
-    door("admin.add", "POST /admin/people/add", ADMIN, 422),
+    door("admin.add", "POST /admin/people/add", ADMIN, 404),
     door("admin.choose_grant", f"GET /admin/people/{NIL}/grant", ADMIN, 404),
     door("admin.add_grant", f"POST /admin/people/{NIL}/grant", ADMIN, 404),
     door("admin.invite_again", f"POST /admin/people/{NIL}/invite", ADMIN, 404),
