@@ -53,7 +53,7 @@
     if (event.defaultPrevented) return;
     if ('signOut' in form.dataset) { dirty.clear(); try { sessionStorage.clear(); } catch (error) { /* nothing to clear */ } }
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if ((form.method || 'get').toLowerCase() !== 'post' || form.dataset.many !== undefined) return;
+    if ((form.getAttribute('method') || 'get').toLowerCase() !== 'post' || form.dataset.many !== undefined) return;
     form.dataset.sent = '1';
     form.setAttribute('aria-busy', 'true');
     dirty.delete(form);
