@@ -21,6 +21,11 @@ _REQUIRED = DataRequired()
 _NAME = [_REQUIRED, Length(max=60)]
 
 
+def _given(value: Any) -> Any:
+    """Return an empty text for a field that a browser left out."""
+    return "" if value is None else value
+
+
 class ApplicantForm(FlaskForm):
     """What every applicant is asked; ``own`` names what only this kind is asked."""
 
@@ -80,7 +85,7 @@ class ApplicantForm(FlaskForm):
             phone=self.phone.data or "",
             pledge_version=self.pledge_version.data or "",
             privacy_version=self.privacy_version.data or "",
-            **{name: self[name].data for name in self.own},
+            **{name: _given(self[name].data) for name in self.own},
             **more,
         )
 

@@ -7,17 +7,28 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.core import scope
 from portal.domain.actor import Actor
 from portal.domain.ledger import CheckedRow, Column, Message, Remark
-from portal.domain.ledger_normalise import text_of
-from portal.domain.ledger_stage import Change, StagedRow, Verdict, load, number_of
+from portal.domain.ledger_normalise import squeeze, text_of
+from portal.domain.ledger_stage import (
+    ON_FILE,
+    Change,
+    StagedRow,
+    Verdict,
+    load,
+    named_owner,
+    number_of,
+)
 from portal.domain.masking import Kind
 from portal.domain.sight import show
 from portal.extensions import db
 from portal.models.children import ImportRow
+from portal.queries import units
 from portal.queries.ledger import BatchRow
 
 PAGE = 50
+_ID_LENGTH = 18
 _KINDS = {
     Column.NAME: Kind.NAME,
     Column.GUARDIAN: Kind.NAME,
@@ -115,7 +126,7 @@ def _row(actor: Actor, path: str, staged: StagedRow) -> PreviewRow:
         number=raw.number,
         verdict=staged.verdict.value,
         name="" if blank else show(actor, Kind.NAME, _name(row), path),
-        id_no=show(actor, Kind.ID_NUMBER, number_of(row), path),
+        id_no="" if blank else show(actor, Kind.ID_NUMBER, _number(row), path),
         region="" if blank else text_of(raw.cell(Column.REGION)),
         child_id=staged.child_id,
         said=tuple(_said(actor, path, remark) for remark in row.remarks),
@@ -127,9 +138,23 @@ def _name(row: CheckedRow) -> str:
     return row.entry.name if row.entry else text_of(row.raw.cell(Column.NAME))
 
 
+def _number(row: CheckedRow) -> str:
+    """Return the ID number, of a refused row as typed if it has the right length."""
+    typed = squeeze(text_of(row.raw.cell(Column.ID_NUMBER)))
+    return number_of(row) or (typed if len(typed) == _ID_LENGTH else "")
+
+
 def _said(actor: Actor, path: str, remark: Remark) -> Said:
     header = remark.column.header if remark.column else ""
-    return Said(header, _value(actor, path, remark), remark.message, remark.weight.value)
+    return Said(header, _value(actor, path, remark), _message(remark), remark.weight.value)
+
+
+def _message(remark: Remark) -> Message:
+    """Name the unit that has a number on file only to a reader whose scope covers it."""
+    owner = str(remark.message.params.get("unit", ""))
+    if remark.message.code != ON_FILE or not scope.current().covers(owner):
+        return remark.message
+    return named_owner(remark.message, units.by_path(owner).name)
 
 
 def _value(actor: Actor, path: str, remark: Remark) -> str:

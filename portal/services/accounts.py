@@ -79,7 +79,7 @@ def check_password(*, email: str, password: str, address: str) -> UUID:
         ).one_or_none()
     stored = row.password_hash if row else None
     if is_absurd(password) or not passwords.matches(stored, password) or row is None:
-        raise Invalid(_WRONG, {"password": _WRONG})
+        raise Invalid(_WRONG)
     return UUID(str(row.id))
 
 
@@ -90,7 +90,7 @@ def open_session(user_id: UUID, *, address: str, device: str = "") -> str:
     """
     actor = actors.by_user(user_id)
     if actor is None:
-        raise Invalid(_WRONG, {"password": _WRONG})
+        raise Invalid(_WRONG)
     limits.forgive(_login_claims(actor.email, address))
     token = secrets.token_urlsafe(32)
     span = STAFF_SESSION if actor.is_staff else SUPPORTER_SESSION

@@ -33,7 +33,7 @@ class Limit:
 
     def key(self, value: str) -> str:
         """Return the stored key: a keyed hash, so that the table tells no address."""
-        return f"{self.name}：{cipher.ring().blind_index(value, 'attempt')[:40]}"
+        return f"{self.name}:{cipher.ring().blind_index(value, 'attempt')[:40]}"
 
 
 _QUARTER = timedelta(minutes=15)

@@ -59,7 +59,7 @@ def mail(user: User, purpose: str, actor: Actor = SYSTEM) -> Mailed:
     outbox.owe(
         purpose,
         recipient=user.email,
-        key=f"{row.id}：{purpose}",
+        key=f"{row.id}:{purpose}",
         user_id=user.id,
         path=_PATHS[purpose] + plain,
         name=user.name,
