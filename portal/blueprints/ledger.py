@@ -37,14 +37,15 @@ def upload() -> ResponseReturnValue:
     form = UploadForm()
     bureaus = reading.bureaus(g.actor)
     form.offer(bureaus)
-    batch_id = attempt(
-        form, lambda: ledger_files.take(
-            g.actor, form.bureau.data, form.file.data, again=bool(form.again.data)
-        ),
+    taken = attempt(
+        form, lambda: ledger_files.take(g.actor, form.bureau.data, form.file.data)
     )  # fmt: skip
-    if batch_id is None:
+    if taken is None:
         return _home(form, ExportForm(formdata=None, year=clock.today().year)), _REFUSED
-    return redirect(url_for("ledger.batch", batch_id=batch_id), 303)
+    batch_id, fresh = taken
+    if not fresh:
+        flash(gettext("这个文件以前上传过,没有再读一次。"), "info")
+    return _to(batch_id)
 
 
 @bp.post("/export")
@@ -97,6 +98,12 @@ def recheck(batch_id: UUID) -> ResponseReturnValue:
         ledger.recheck(g.actor, batch_id)
         flash(gettext("已按现在的档案重新核对。"), "success")
     return _to(batch_id)
+
+
+@bp.post("/<uuid:batch_id>/again")
+@command(Permission.LEDGER_IMPORT)
+def again(batch_id: UUID) -> ResponseReturnValue:
+    return _to(ledger.read_again(g.actor, batch_id).id)
 
 
 @bp.post("/<uuid:batch_id>/discard")

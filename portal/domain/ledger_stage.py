@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from portal.domain.identity import Sex
+from portal.domain.identity import Sex, is_adult
 from portal.domain.ledger import (
     SERVICE_SEPARATOR,
     Category,
@@ -81,13 +81,18 @@ class StagedRow:
     changes: tuple[Change, ...] = ()
 
 
-def compare(row: CheckedRow, found: OnFile | None, year: int) -> StagedRow:
+def compare(row: CheckedRow, found: OnFile | None, year: int, today: date) -> StagedRow:
     """Say what a good or over-age row would do to the child that the register holds, if any.
+
+    ``today`` counts again: a file may have waited over an eighteenth birthday.
 
     An empty cell never erases what is on file.
     """
     if row.status is Status.REFUSED:
         return StagedRow(Verdict.REFUSED, row)
+    grown = row.entry is not None and is_adult(row.entry.birth, today)
+    if grown and row.status is Status.READY:
+        row = replace(row, status=Status.OVER_AGE)
     if row.status is Status.OVER_AGE or row.entry is None:
         held = found if found and found.status == "active" else None
         if held is None:
@@ -101,16 +106,24 @@ def compare(row: CheckedRow, found: OnFile | None, year: int) -> StagedRow:
     return StagedRow(verdict, replace(row, entry=merged), found.child_id, found.stamp, changes)
 
 
-def refuse_on_file(row: CheckedRow, owner: str) -> StagedRow:
-    """Refuse a number that another unit has on file; ``owner`` is empty if it must not be named."""
-    if owner:
-        said = message(ON_FILE, "这个号码已在{owner}建档;如已迁来,请先办理转接", owner=owner)
-    else:
-        said = message(ON_FILE, "这个号码已在别的单位建档,请联系上级民政局核对")
+def refuse_on_file(row: CheckedRow, owner_path: str) -> StagedRow:
+    """Refuse a number that another unit has on file.
+
+    The sentence does not name the unit: whoever reads it later is told only what they may see,
+    by ``named_owner``.
+    """
+    text = "这个号码已在别的单位建档,请联系上级民政局核对"
+    said = message(ON_FILE, text, unit=owner_path)
     value = str(row.raw.cell(Column.ID_NUMBER) or "")
     fault = Remark(Weight.FAULT, said, row.raw.sheet, row.raw.number, Column.ID_NUMBER, value)
     refused = replace(row, status=Status.REFUSED, remarks=(*row.remarks, fault))
     return StagedRow(Verdict.REFUSED, refused)
+
+
+def named_owner(said: Message, owner: str) -> Message:
+    """Say the same with the unit's name, for a reader whose scope covers it."""
+    text = "这个号码已在{owner}建档;如已迁来,请先办理转接"
+    return message(said.code, text, owner=owner)
 
 
 def checked_again(staged: StagedRow) -> CheckedRow:

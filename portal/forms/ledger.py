@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -15,7 +15,7 @@ _FIRST_YEAR, _LAST_YEAR = 2020, 2100
 
 
 class UploadForm(FlaskForm):
-    """A ledger file for one bureau; ``again`` reads an applied file once more."""
+    """A ledger file for one bureau."""
 
     bureau = SelectField(_l("哪个单位的台账"), [InputRequired()])
     file = FileField(
@@ -23,7 +23,6 @@ class UploadForm(FlaskForm):
         [FileRequired(_l("请选择要导入的文件"))],
         description=_l("xlsx、xls、ods 或 csv,不超过 20 MB。表头在哪一行都可以,列的先后也不限。"),
     )
-    again = HiddenField(default="")
 
     def offer(self, bureaus: tuple[UnitRow, ...]) -> None:
         """Set the bureaus to choose from."""

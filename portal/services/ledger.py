@@ -16,6 +16,7 @@ from portal.core.storage import storage
 from portal.domain import cipher
 from portal.domain.actor import Actor
 from portal.domain.errors import Conflict, NotFound
+from portal.domain.ledger import LedgerHead
 from portal.domain.ledger_stage import Verdict, checked_again
 from portal.domain.lifecycles import imports
 from portal.domain.permissions import Permission
@@ -32,22 +33,26 @@ _LONGEST_MESSAGE = 400
 
 
 def receive(
-    actor: Actor, bureau: UnitRow, *, filename: str, data: bytes, again: bool = False
+    actor: Actor, bureau: UnitRow, *, filename: str, data: bytes
 ) -> tuple[ImportBatch, bool]:
     """Keep an uploaded ledger; return its batch and whether it is new.
 
-    The same bytes for the same bureau are the same upload: one that waits or was applied comes
-    back instead, unless ``again`` asks for another reading of an applied one.
+    The same bytes for the same bureau are the same upload: the one that waits or was applied
+    comes back instead, so that repeating an import changes nothing.
     """
     access.require(actor, Permission.LEDGER_IMPORT)
     digest = hashlib.sha256(data).hexdigest()
     known = _known(bureau, digest)
-    if known is not None and not (again and known.status == "applied"):
+    if known is not None:
         return known, False
+    return _begin(actor, bureau.path, filename[-_LONGEST_NAME:], digest), True
+
+
+def _begin(actor: Actor, unit_path: str, filename: str, digest: str) -> ImportBatch:
     batch = ImportBatch(
         id=uuid4(),
-        unit_path=bureau.path,
-        filename=filename[-_LONGEST_NAME:],
+        unit_path=unit_path,
+        filename=filename,
         sha256=digest,
         file_key="",
         counts={},
@@ -55,7 +60,7 @@ def receive(
     )
     db.session.add(batch)
     transitions.begin(imports.MACHINE, batch, actor, sha256=digest)
-    return batch, True
+    return batch
 
 
 def _known(bureau: UnitRow, digest: str) -> ImportBatch | None:
@@ -170,4 +175,21 @@ def recheck(actor: Actor, batch_id: UUID) -> ImportBatch:
     batch.counts = staging.counted(batch)
     batch.message = ""
     batch.job_id = None
+    return batch
+
+
+def read_again(actor: Actor, batch_id: UUID) -> ImportBatch:
+    """Preview an applied upload anew, against the register of now: a batch of its own.
+
+    Raises Conflict when it is not applied, too large, or its rows are forgotten (30 days).
+    """
+    old = get(batch_id)
+    access.require(actor, Permission.LEDGER_IMPORT, old)
+    rows = [row for row in staging.rows_of(old.id) if row.verdict is not Verdict.NOTE]
+    if old.status != "applied" or is_large(old) or not rows:
+        raise Conflict("这次导入的内容已不能再核对,请重新保存文件后再上传")
+    batch = _begin(actor, old.unit_path, old.filename, old.sha256)
+    staging.start(batch, LedgerHead(year=old.year), ())
+    staging.add(batch, map(checked_again, rows))
+    preview(actor, batch)
     return batch

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 
-from portal.core import scope
 from portal.domain import cipher, clock
 from portal.domain.ledger import CheckedRow, LedgerHead, RawRow, Remark, Status
 from portal.domain.ledger_stage import (
@@ -88,14 +87,10 @@ def compared(bureau: UnitRow, year: int, rows: Sequence[CheckedRow]) -> list[Sta
         found = known.get(digest)
         owner = found.unit_path if found else elsewhere.get(digest, "")
         if row.status is Status.READY and owner and not owner.startswith(bureau.path):
-            staged.append(refuse_on_file(row, _name_if_visible(owner)))
+            staged.append(refuse_on_file(row, owner))
         else:
-            staged.append(compare(row, found, year))
+            staged.append(compare(row, found, year, clock.today()))
     return staged
-
-
-def _name_if_visible(path: str) -> str:
-    return units.by_path(path).name if scope.current().covers(path) else ""
 
 
 def _insert(batch: ImportBatch, rows: Sequence[StagedRow]) -> None:

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from portal.documents import workbook_guard
-from portal.documents.ledger_intake import check_upload
+from portal.documents.ledger_intake import check_upload, guard_upload
 from portal.documents.ledger_writer import write_ledger, write_rejects
 from portal.domain import clock
 from portal.domain.actor import Actor
@@ -29,30 +29,31 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _AT_ONCE_BYTES = 400_000
 
 
-def take(actor: Actor, bureau_code: str, upload: FileStorage, *, again: bool) -> UUID:
+def take(actor: Actor, bureau_code: str, upload: FileStorage) -> tuple[UUID, bool]:
     """Bring in an upload: staged at once when it is small, else owed to the worker.
 
-    Returns the batch to look at; raises Invalid on ``file`` when it is no ledger.
+    Returns the batch to look at and whether the file is new; raises Invalid on ``file`` when it
+    is no ledger.
     """
     bureau = reading.bureau(actor, bureau_code)
     data = upload.stream.read(workbook_guard.MAX_FILE_BYTES + 1)
-    batch, fresh = ledger.receive(
-        actor, bureau, filename=upload.filename or "", data=data, again=again
-    )
+    upload.close()
+    batch, fresh = ledger.receive(actor, bureau, filename=upload.filename or "", data=data)
     if fresh:
-        _read(actor, batch, bureau, data)
-    return batch.id
+        try:
+            _read(actor, batch, bureau, data)
+        except Invalid as refusal:
+            raise Invalid(refusal.message, {"file": str(refusal)}, **refusal.params) from refusal
+    return batch.id, fresh
 
 
 def _read(actor: Actor, batch: ImportBatch, bureau: UnitRow, data: bytes) -> None:
     if len(data) > _AT_ONCE_BYTES:
+        guard_upload(data)
         ledger.hand_over(actor, batch, data)
         return
     fictitious = current_app.config["SETTINGS"].allow_fictitious_id
-    try:
-        checked = check_upload(data, bureau, allow_fictitious=fictitious)
-    except Invalid as refusal:
-        raise Invalid(refusal.message, {"file": str(refusal)}, **refusal.params) from refusal
+    checked = check_upload(data, bureau, allow_fictitious=fictitious)
     if len(checked.rows) > ledger.AT_ONCE_ROWS:
         ledger.hand_over(actor, batch, data)
         return

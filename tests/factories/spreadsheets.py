@@ -210,15 +210,15 @@ def encrypted_xlsx(path: Path) -> Path:
 
 
 def zip_bomb(path: Path, *, lie: bool = False) -> Path:
-    """Write a workbook of about 500 KB that unfolds to 512 MB; ``lie`` hides the true size."""
+    """Write a workbook of about 500 KB that unfolds to 480 MB; ``lie`` hides the true size."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
         package.writestr("xl/workbook.xml", "<workbook/>")
         with package.open("xl/worksheets/sheet1.xml", "w") as sheet:
             block = b" " * (1 << 24)
-            for _ in range(32):
+            for _ in range(30):
                 sheet.write(block)
     if lie:
-        _shrink_declared_size(path, 512 << 20, 1000)
+        _shrink_declared_size(path, 480 << 20, 1000)
     return path
 
 

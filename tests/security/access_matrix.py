@@ -122,13 +122,13 @@ DOORS = (
     door("desk.home", "GET /desk", STAFF),
     door("children.index", "GET /children", FIELD | CITY),
     door("children.file", f"GET /children/{NIL}", FIELD | CITY, 404),
-    # Staff: vetting
+    # Staff, vetting
     door("desk.vetting", "GET /desk/vetting", BUREAU),
     door("desk.vetting_together", "POST /desk/vetting", BUREAU, 303),
     door("desk.vetting_dossier", f"GET /desk/vetting/{NIL}", BUREAU, 404),
     door("desk.vetting_act", f"POST /desk/vetting/{NIL}", BUREAU, 404),
     door("desk.vetting_reveal", f"POST /desk/vetting/{NIL}/reveal", BUREAU, 404),
-    # Staff: wishes and their windows
+    # Staff, wishes and their windows
     door("desk.wishes", "GET /desk/wishes", FIELD | CITY),
     door("desk.wishes_bulk", "POST /desk/wishes", FIELD | CITY, 303),
     door("desk.wish", f"GET /desk/wishes/{NIL}", FIELD | CITY, 404),
@@ -138,7 +138,7 @@ DOORS = (
     door("desk.window", "GET /desk/windows/2026/children_day", BUREAU),
     door("desk.plan_window", "POST /desk/windows/2026/children_day", BUREAU, 422),
     door("desk.release", f"POST /desk/windows/{NIL}/release", BUREAU, 404),
-    # Staff: promises, deliveries, thanks
+    # Staff, promises, deliveries, thanks
     door("desk.commitments", "GET /desk/commitments", FIELD | CITY | HANDOVER),
     door("desk.commitments_together", "POST /desk/commitments", FIELD | CITY | HANDOVER, 303),
     door("desk.commitment", f"GET /desk/commitments/{NIL}", FIELD | CITY | HANDOVER, 404),
@@ -181,6 +181,7 @@ DOORS = (
     door("ledger.batch", f"GET /children/ledger/{NIL}", BUREAU, 404),
     door("ledger.apply", f"POST /children/ledger/{NIL}/apply", BUREAU, 404),
     door("ledger.recheck", f"POST /children/ledger/{NIL}/recheck", BUREAU, 404),
+    door("ledger.again", f"POST /children/ledger/{NIL}/again", BUREAU, 404),
     door("ledger.discard", f"POST /children/ledger/{NIL}/discard", BUREAU, 404),
     door("ledger.rejects", f"GET /children/ledger/{NIL}/rejects.xlsx", BUREAU, 404),
     # Memory
