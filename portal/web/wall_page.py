@@ -118,7 +118,7 @@ def numbers() -> list[dict[str, Any]]:
     needs = sum(1 for one in known if one.facet == "need" and one.cards)
     return [
         {"label": gettext("心愿正在等待"), "value": count_words(waiting), "unit": gettext("个")},
-        {"label": gettext("参与的县(市、区)"), "value": places, "unit": gettext("个")},
+        {"label": gettext("参与县区"), "value": places, "unit": gettext("个")},
         {"label": gettext("心愿种类"), "value": needs, "unit": gettext("类")},
     ]
 
