@@ -12,12 +12,14 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import unicodedata
 import urllib.error
 import urllib.request
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
@@ -27,6 +29,14 @@ VAR = ROOT / "var"
 BIN = Path(sys.executable).parent
 DATABASE = VAR / "portal.sqlite3"
 UNFINISHED = VAR / "demo-unfinished"
+#: One process, eight threads: enough for one machine, and quick to start.
+WEB = (
+    "--worker-class=gthread",
+    "--threads=8",
+    "--graceful-timeout=20",
+    "--no-control-socket",
+    "--log-level=warning",
+)
 START_SECONDS = 60
 STOP_SECONDS = 25
 
@@ -41,7 +51,8 @@ def main(arguments: list[str]) -> int:
     prepare_environment(port)
     if arguments[:1] == ["--flask"]:
         return flask(*arguments[1:])
-    if not prepare_database():
+    is_serving = not arguments
+    if (is_serving and is_taken(port)) or not prepare_database():
         return 1
     match arguments:
         case ["--demo-only"]:
@@ -67,13 +78,7 @@ def prepare_environment(port: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     secret = VAR / "secret.env"
     if not secret.exists():
-        from portal.domain.cipher import KeyRing
-
-        secret.touch(mode=0o600)
-        secret.write_text(
-            f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_KEYS={KeyRing.generate()}\n",
-            encoding="utf-8",
-        )
+        write_secrets(secret)
     for line in secret.read_text(encoding="utf-8").splitlines():
         name, _, value = line.partition("=")
         os.environ.setdefault(name, value)
@@ -83,6 +88,21 @@ def prepare_environment(port: int) -> None:
     os.environ.setdefault("MAIL_DIR", str(VAR / "mail"))
     os.environ.setdefault("PUBLIC_URL", f"http://localhost:{port}")
     os.environ.setdefault("ALLOW_FICTITIOUS_ID", "1")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+
+def write_secrets(path: Path) -> None:
+    """Write fresh keys that only this account can read; all of them or no file at all."""
+    from portal.domain.cipher import KeyRing
+
+    half = path.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    half.write_text(
+        f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_KEYS={KeyRing.generate()}\n",
+        encoding="utf-8",
+    )
+    half.rename(path)
 
 
 def is_local() -> bool:
@@ -99,7 +119,7 @@ def prepare_database() -> bool:
     if is_new:
         UNFINISHED.touch()
         print("First start: making the database and playing the demo year (about a minute).")
-    if flask("db", "upgrade", quiet=True):
+    if not is_migrated() and flask("db", "upgrade", quiet=True):
         return False
     if not is_local():
         print("DATABASE_URL is set: demo data is loaded only by flask --app wsgi demo.")
@@ -107,6 +127,20 @@ def prepare_database() -> bool:
         return False
     UNFINISHED.unlink(missing_ok=True)
     return True
+
+
+def is_migrated() -> bool:
+    """Tell whether the local database stands at the newest revision already."""
+    if not (is_local() and DATABASE.exists()):
+        return False
+    from alembic.script import ScriptDirectory
+
+    with closing(sqlite3.connect(DATABASE)) as connection:
+        try:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return False
+    return found == (ScriptDirectory(str(ROOT / "migrations")).get_current_head(),)
 
 
 def flask(*arguments: str, quiet: bool = False) -> int:
@@ -124,26 +158,22 @@ def flask(*arguments: str, quiet: bool = False) -> int:
 
 
 def is_taken(port: int) -> bool:
-    """Tell whether something listens on the port already."""
+    """Tell, also the reader, whether something listens on the port already."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        taken = probe.connect_ex(("127.0.0.1", port)) == 0
+    if taken:
+        print(f"Port {port} is in use: stop what listens there, or: make run PORT={port + 80}")
+    return taken
 
 
 def serve(port: int) -> int:
     """Run web server and worker until a signal comes or one of them ends."""
-    if is_taken(port):
-        print(f"Port {port} is in use: stop what listens there, or: make run PORT={port + 80}")
-        return 1
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        children["web server"] = start(
-            "gunicorn", "wsgi:app", "--worker-class", "gthread", "--workers", "2",
-            "--threads", "4", "--bind", f"0.0.0.0:{port}", "--graceful-timeout", "20",
-            "--no-control-socket", "--log-level", "warning",
-        )  # fmt: skip
+        children["web server"] = start("gunicorn", "wsgi:app", *WEB, "--bind", f"0.0.0.0:{port}")
         children["worker"] = start("flask", "--app", "wsgi", "worker")
         if wait_until_ready(port, children):
             show_table(port)
