@@ -170,17 +170,15 @@ def choose_disclosure(
     k: int = K_DEFAULT,
     ladder: Iterable[Rung] = LADDER,
 ) -> Disclosure | Held:
-    """Return the finest card that keeps both fitting and crowd at K, or why it is held.
+    """Return the finest card whose fitting and crowd are at K, or why it is held.
 
-    ``k`` below the floor of 5 raises ValueError: no setting may switch anonymity off.
+    ``k`` under the floor of 5 raises ValueError.
     """
     _refuse_low(k)
     rungs = frozenset(ladder)
     band = band_of(child.age)
-    if band is None:
-        return Held(HeldReason.NO_BAND, k)
-    if child.age not in asked.ages:
-        return Held(HeldReason.AGE_MISFIT, k)
+    if band is None or child.age not in asked.ages:
+        return Held(HeldReason.AGE_MISFIT if band else HeldReason.NO_BAND, k)
     cells = register.cells(asked.ages)
     faces = settle(cells, k, bands=Rung.BAND in rungs, regions=Rung.REGION in rungs)
     face = faces.get((child.path, band))

@@ -242,3 +242,14 @@ def test_a_supporter_reaches_no_staff_page_of_a_wish(cast, client_as):
     supporter = client_as("individual")
     for url in ("/desk/wishes", "/desk/my-wishes", "/desk/windows"):
         assert supporter.get(url).status_code == 403
+
+
+def test_the_county_can_record_that_consent_was_taken_back(app, cast):
+    with app.app_context():
+        wish_id = make.wish(make.child(10), only_window(app), status="screened")
+    page = f"/desk/wishes/{wish_id}"
+    assert "监护人撤回同意" in cast.clerk.get(page).text
+    to = f"/desk/my-wishes/{wish_id}/consent/withdraw"
+    answer = post(cast.clerk, page, {"reason": "电话告知", "next": "/desk/wishes"}, to=to)
+    assert (answer.status_code, answer.location) == (303, "/desk/wishes")
+    assert "consent-reason" not in cast.clerk.get(page).text
