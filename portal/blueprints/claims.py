@@ -13,8 +13,8 @@ from portal.domain.errors import DomainError, Invalid, NotFound
 from portal.domain.permissions import Permission
 from portal.queries import catalogue, commitments
 from portal.services import claims
-from portal.web import wall_page, wish_cards
-from portal.web.errors import sentence, status_of
+from portal.web import claim_pages, wall_page, wish_cards
+from portal.web.errors import sentence
 from portal.web.gate import command, page
 from portal.web.values import uuid_of
 
@@ -29,7 +29,7 @@ def claim(code: str) -> ResponseReturnValue:
     except (NotFound, Invalid):
         raise
     except DomainError as refusal:
-        return _refused(refusal, code)
+        return claim_pages.refused(refusal, code)
     if made.repeated:
         flash(gettext("这个心愿您已经认领过了,不用再点一次"), "info")
     else:
@@ -77,16 +77,3 @@ def _speaking_as() -> UUID | None:
     if wanted:
         return uuid_of(wanted)
     return g.actor.supporter_ids[0] if g.actor.supporter_ids else None
-
-
-def _refused(refusal: DomainError, code: str) -> ResponseReturnValue:
-    """Show why not, and what else there is: the loser of a race is met kindly."""
-    taken = isinstance(refusal, claims.Taken)
-    body = render_template(
-        "claims/refused.html",
-        message=sentence(refusal),
-        taken=taken,
-        similar=wish_cards.fragments(catalogue.similar(catalogue.card(code))) if taken else [],
-        registered=bool(g.actor.supporter_ids),
-    )
-    return body, status_of(refusal)
