@@ -165,6 +165,13 @@ def _hints(supporter: Supporter) -> tuple[str, ...]:
     return (*found, "same_account") if others else tuple(found)
 
 
+#: Columns that a dossier shows as they are.
+_AS_STORED = (
+    "id", "unit_path", "created_by", "kind", "status", "version", "name", "county_code",
+    "birth_date", "is_teacher", "tier", "submitted_at", "approved_at", "valid_to",
+)  # fmt: skip
+
+
 def _dossier(
     supporter: Supporter,
     opened: tuple[str, ...] = (),
@@ -173,16 +180,10 @@ def _dossier(
 ) -> Dossier:
     county, authority = _places(supporter)
     email, verified = _speaker(supporter.id)
+    copied = {name: getattr(supporter, name) for name in _AS_STORED}
     return Dossier(
-        id=supporter.id,
-        unit_path=supporter.unit_path,
-        created_by=supporter.created_by,
-        kind=supporter.kind,
-        status=supporter.status,
-        version=supporter.version,
-        name=supporter.name,
+        **copied,
         county=county,
-        county_code=supporter.county_code,
         authority=authority,
         contact_name=str(supporter.details.get("contact_name", "")),
         email=email,
@@ -190,13 +191,7 @@ def _dossier(
         phone=_shown("phone", supporter.phone, opened),
         id_number=_shown("id_number", supporter.id_no, opened),
         uscc=supporter.uscc or "",
-        birth_date=supporter.birth_date,
-        is_teacher=supporter.is_teacher,
         fundraising_no=supporter.fundraising_no or "",
-        tier=supporter.tier,
-        submitted_at=supporter.submitted_at,
-        approved_at=supporter.approved_at,
-        valid_to=supporter.valid_to,
         pledge_version=supporter.pledge_version or "",
         privacy_version=supporter.privacy_version or "",
         returned=dict(supporter.returned_fields),

@@ -11,6 +11,7 @@ from portal.core import jobs, outbox
 from portal.domain import clock
 from portal.extensions import db
 from portal.models.children import ImportBatch, ImportRow
+from portal.services import files, limits
 
 #: The rows of an uploaded ledger hold children's data twice; the upload itself stays as memory.
 IMPORT_ROWS = timedelta(days=30)
@@ -19,7 +20,7 @@ DONE_JOBS = timedelta(days=30)
 
 
 def forget_old() -> dict[str, int]:
-    """Delete staged import rows, sent mails and done jobs past their time; return how many."""
+    """Delete what is past its time, uploads that no form took included; return how many."""
     now = clock.now()
     old = select(ImportBatch.id).where(ImportBatch.created_at < now - IMPORT_ROWS)
     rows = db.session.execute(
@@ -31,4 +32,6 @@ def forget_old() -> dict[str, int]:
         "import rows": cast("CursorResult[Any]", rows).rowcount,
         "mails": outbox.forget_sent(now - SENT_MAIL),
         "jobs": jobs.forget_done(now - DONE_JOBS),
+        "attempts": limits.forget_old(),
+        "drafts": files.sweep_drafts(),
     }

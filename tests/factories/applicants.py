@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 
 from flask.testing import FlaskClient
@@ -14,6 +14,7 @@ from stdnum.cn import uscc as codes
 
 from portal.core import scope, unit_of_work
 from portal.core.passwords import hashed
+from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.applications import Application
 from portal.domain.identity import fictitious_id_number
@@ -21,11 +22,17 @@ from portal.domain.texts import PLEDGE_VERSION, PRIVACY_VERSION
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.supporters import Supporter
+from portal.queries import actors
 from portal.services import files, supporters
 from tests.factories import people
 
 PASSWORD = "三月的小雨很好听呀真的"
 _order = itertools.count(1)
+
+
+def moment(*parts: int) -> datetime:
+    """Return a moment in Shanghai."""
+    return datetime(*parts, tzinfo=clock.SHANGHAI)
 
 
 def id_number(birth: date = date(1985, 3, 2)) -> str:
@@ -79,8 +86,6 @@ def applied(kind: str = "individual", **changes) -> tuple[Actor, object]:
         supporter_id = supporters.register(
             actor, application(kind, **changes), allow_fictitious=True
         )
-    from portal.queries import actors
-
     return actors.by_user(actor.user_id), supporter_id
 
 

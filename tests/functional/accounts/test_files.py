@@ -95,7 +95,7 @@ def test_a_draft_is_attached_once(app):
     from portal.domain.errors import NotFound
 
     with app.app_context():
-        owner, supporter_id = applicants.applied("enterprise")
+        applicants.applied("enterprise")
         with unit_of_work.transaction(people.everything()):
             [taken] = db.session.scalars(select(StoredFile.id)).all()
             with pytest.raises(NotFound):

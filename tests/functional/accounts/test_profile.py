@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import datetime
 
 import pytest
 
@@ -11,7 +10,7 @@ from portal.extensions import db
 from portal.models.supporters import Supporter
 from portal.services import vetting
 from tests.factories import applicants, people
-from tests.factories.applicants import id_number, picture, send
+from tests.factories.applicants import id_number, moment, picture, send
 
 
 @pytest.fixture(autouse=True)
@@ -73,9 +72,15 @@ def test_a_newcomer_is_led_to_register(client_as):
     [
         ((), "申请已提交"),
         ((("start_check", {}),), "正在核验"),
-        ((("start_check", {}), ("approve", {"identity_confirmed": True})), "有效期到 2028年5月20日"),
         (
-            (("start_check", {}), ("reject", {"reason_code": "false_documents", "reason": "证件不符"})),
+            (("start_check", {}), ("approve", {"identity_confirmed": True})),
+            "有效期到 2028年5月20日",
+        ),
+        (
+            (
+                ("start_check", {}),
+                ("reject", {"reason_code": "false_documents", "reason": "证件不符"}),
+            ),
             "证件不符",
         ),
     ],
@@ -153,7 +158,7 @@ def test_a_correction_is_judged_like_a_registration(app, client_as, applied, vet
     actor, supporter_id = applied()
     vet(vetting.give_back, supporter_id, {"id_number": "与证件不符"})
     mine, seen = client_as(actor), row(app, supporter_id, "version")
-    wrong = [taken, "999421198503020012", id_number(datetime(2010, 1, 1))]
+    wrong = [taken, "999421198503020012", id_number(moment(2010, 1, 1))]
     answers = [send(mine, edit(supporter_id), correction(seen, id_number=n)) for n in wrong]
     assert [answer.status_code for answer in answers] == [422] * 3
     assert row(app, supporter_id, "status") == "returned"
@@ -199,7 +204,7 @@ def test_an_expired_standing_is_renewed_after_reading_the_texts_again(app, clien
     vet(vetting.start_check, supporter_id)
     vet(vetting.approve, supporter_id, identity_confirmed=True)
     with app.app_context(), unit_of_work.transaction(people.everything()):
-        db.session.get(Supporter, supporter_id).valid_to = datetime(2026, 5, 19).date()
+        db.session.get(Supporter, supporter_id).valid_to = moment(2026, 5, 19).date()
     with app.app_context(), unit_of_work.transaction(people.everything()):
         assert vetting.expire_due() == 1
     mine = client_as(actor)

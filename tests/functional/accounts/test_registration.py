@@ -83,8 +83,7 @@ def test_names_and_numbers_lie_sealed(app):
     send_form(app.test_client(), "individual", data)
     with app.app_context(), unit_of_work.reading(people.everything()):
         raw = " ".join(
-            str(value)
-            for value in db.session.execute(db.text("SELECT * FROM supporters")).one()
+            str(value) for value in db.session.execute(db.text("SELECT * FROM supporters")).one()
         )
     assert data["name"] not in raw
     assert data["phone"] not in raw
@@ -214,7 +213,9 @@ def test_a_registered_number_and_a_blocked_one_are_refused_alike(app):
         for each in (number, blocked)
     ]
     assert [page.status_code for page in pages] == [422, 422]
-    sentences = {re.search(r'id="id_number-error".*?<span>(.*?)</span>', p.text, re.S)[1] for p in pages}
+    sentences = {
+        re.search(r'id="id_number-error".*?<span>(.*?)</span>', p.text, re.DOTALL)[1] for p in pages
+    }
     assert len(sentences) == 1
     assert "当地民政局" in sentences.pop()
     assert "王晓燕" not in pages[0].text.replace('value="王晓燕"', "")
@@ -275,7 +276,9 @@ def test_a_form_cannot_carry_a_status_a_tier_or_an_authority(app):
 def test_fictitious_numbers_are_refused_in_production_like_settings(app, monkeypatch):
     from types import SimpleNamespace
 
-    monkeypatch.setitem(app.config, "SETTINGS", SimpleNamespace(allow_fictitious_id=False, mail_backend="memory"))
+    monkeypatch.setitem(
+        app.config, "SETTINGS", SimpleNamespace(allow_fictitious_id=False, mail_backend="memory")
+    )
     answer = send_form(app.test_client(), "individual", everything())
     assert answer.status_code == 422
     assert "第一位应为 1 至 8" in answer.text

@@ -62,7 +62,10 @@ def test_known_unknown_closed_and_absurd_are_one_answer(app, clock, clerk):
     ]
     pages = [sign_in(app.test_client(), *one) for one in tries]
     assert [page.status_code for page in pages] == [422] * 4
-    said = {page.text.replace(one[0], "").count("邮箱或密码不对") for page, one in zip(pages, tries)}
+    said = {
+        page.text.replace(one[0], "").count("邮箱或密码不对")
+        for page, one in zip(pages, tries, strict=True)
+    }
     assert said == {1}
 
 
@@ -71,7 +74,9 @@ def test_unknown_accounts_cost_a_hash_too(app, clerk, monkeypatch):
     from portal.core import passwords
 
     real = passwords.matches
-    monkeypatch.setattr(passwords, "matches", lambda stored, typed: seen.append(stored) or real(stored, typed))
+    monkeypatch.setattr(
+        passwords, "matches", lambda stored, typed: seen.append(stored) or real(stored, typed)
+    )
     sign_in(app.test_client(), "nobody@example.org", WRONG)
     sign_in(app.test_client(), clerk.email, WRONG)
     assert [bool(stored) for stored in seen] == [False, True]
@@ -83,7 +88,9 @@ def test_the_answer_waits_for_the_floor(app, clerk):
         client = app.test_client()
         token = csrf(client, "/login")
         began = time.monotonic()
-        client.post("/login", data={"csrf_token": token, "email": "nobody@example.org", "password": WRONG})
+        client.post(
+            "/login", data={"csrf_token": token, "email": "nobody@example.org", "password": WRONG}
+        )
         assert time.monotonic() - began >= 0.3
     finally:
         app.config["ANSWER_FLOOR_SECONDS"] = 0.02
@@ -102,7 +109,9 @@ def test_the_eleventh_try_in_a_quarter_of_an_hour_is_refused_even_with_the_right
 
 
 def test_an_unknown_address_is_locked_just_the_same(app, clock):
-    answers = [sign_in(app.test_client(), "nobody@example.org", WRONG).status_code for _ in range(11)]
+    answers = [
+        sign_in(app.test_client(), "nobody@example.org", WRONG).status_code for _ in range(11)
+    ]
     assert answers == [422] * 10 + [429]
 
 

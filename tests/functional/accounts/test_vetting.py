@@ -3,7 +3,7 @@
 import re
 import uuid
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -14,9 +14,8 @@ from portal.extensions import db
 from portal.models.records import Fact, FactNote
 from portal.models.supporters import BlockEntry, SupporterMember, VettingCheck
 from portal.services import supporters, vetting
-from tests.factories import people
-from tests.factories import applicants
-from tests.factories.applicants import application, csrf, id_number, send
+from tests.factories import applicants, people
+from tests.factories.applicants import application, csrf, id_number, moment, send
 
 #: A request brings its own context: none may be open around it.
 HERE = {}
@@ -84,7 +83,7 @@ def checking(county, kind="individual", **changes):
 
 def test_the_queue_is_oldest_first_with_counts_and_due_days(county, clock):
     late = waiting(name="先来的人")
-    clock.move_to(datetime(2026, 5, 21, 9, 0))
+    clock.move_to(moment(2026, 5, 21, 9, 0))
     soon = waiting(name="后来的人")
     page = county.get("/desk/vetting").text
     assert page.index(str(late)) < page.index(str(soon))
@@ -95,9 +94,9 @@ def test_the_queue_is_oldest_first_with_counts_and_due_days(county, clock):
 
 def test_an_overdue_one_is_marked(county, clock):
     waiting()
-    clock.move_to(datetime(2026, 5, 27, 23, 59))
+    clock.move_to(moment(2026, 5, 27, 23, 59))
     assert "已超期" not in county.get("/desk/vetting").text
-    clock.move_to(datetime(2026, 5, 28, 0, 0))
+    clock.move_to(moment(2026, 5, 28, 0, 0))
     assert "已超期" in county.get("/desk/vetting").text
 
 
@@ -168,7 +167,9 @@ def test_another_county_and_another_authority_answer_404(client_as, place):
     assert answers[0].text == answers[1].text
     assert act(foreign, supporter_id, "start_check").status_code == 404
     reveal = {"field": "phone", "reason": "verify"}
-    assert send(foreign, f"{desk(supporter_id)}/reveal", reveal, page="/password").status_code == 404
+    assert (
+        send(foreign, f"{desk(supporter_id)}/reveal", reveal, page="/password").status_code == 404
+    )
     assert str(supporter_id) not in foreign.get("/desk/vetting").text
     assert row(supporter_id, "status") == "submitted"
 
@@ -254,7 +255,12 @@ def test_the_next_one_opens_by_itself_and_then_the_empty_queue(county):
 
 def test_what_is_sent_back_shows_beside_its_field_and_comes_again(county, client_as):
     actor, supporter_id = applied("enterprise")
-    act(county, supporter_id, "return", **{"why-phone": "电话打不通", "why-business_licence": "照片看不清"})
+    act(
+        county,
+        supporter_id,
+        "return",
+        **{"why-phone": "电话打不通", "why-business_licence": "照片看不清"},
+    )
     assert row(supporter_id, "status", "returned_fields") == (
         "returned",
         {"phone": "电话打不通", "business_licence": "照片看不清"},
@@ -277,7 +283,9 @@ def test_sending_back_needs_a_reason_and_a_field_of_the_kind(county):
 def test_a_refusal_goes_on_the_block_list_by_hash(county):
     number = id_number()
     supporter_id = checking(county, id_number=number)
-    answer = act(county, supporter_id, "reject", reason_code="offence_record", reason="查询结果不符合要求")
+    answer = act(
+        county, supporter_id, "reject", reason_code="offence_record", reason="查询结果不符合要求"
+    )
     assert answer.status_code == 303
     with looking():
         entry = db.session.scalars(select(BlockEntry)).one()
@@ -293,7 +301,10 @@ def number_hash(number):
     return blind(number, "id_number")
 
 
-@pytest.mark.parametrize("given", [{"reason": "只有话"}, {"reason_code": "false_documents"}, {"reason_code": "x", "reason": "y"}])
+@pytest.mark.parametrize(
+    "given",
+    [{"reason": "只有话"}, {"reason_code": "false_documents"}, {"reason_code": "x", "reason": "y"}],
+)
 def test_a_refusal_needs_a_code_and_words(county, given):
     supporter_id = checking(county)
     answer = act(county, supporter_id, "reject", **given)
@@ -367,7 +378,12 @@ def test_decisions_are_not_made_in_bulk(county):
     supporter_id = checking(county)
     ids = [f"{supporter_id}:{version(supporter_id)}"]
     for move in ("approve", "reject"):
-        send(county, "/desk/vetting", {"ids": ids, "transition": move, "reason": "x"}, page="/password")
+        send(
+            county,
+            "/desk/vetting",
+            {"ids": ids, "transition": move, "reason": "x"},
+            page="/password",
+        )
     assert row(supporter_id, "status") == "checking"
 
 
@@ -382,9 +398,7 @@ def test_nobody_vets_themselves(client_as):
     client = client_as("county_staff", "350421")
     _, supporter_id = applied()
     with changing():
-        db.session.add(
-            SupporterMember(supporter_id=supporter_id, user_id=client.actor.user_id)
-        )
+        db.session.add(SupporterMember(supporter_id=supporter_id, user_id=client.actor.user_id))
     assert "不能审核自己的申请" in client.get(desk(supporter_id)).text
     answer = act(client, supporter_id, "start_check")
     assert answer.status_code == 403
@@ -420,15 +434,15 @@ def test_expiry_comes_the_day_after_the_last_and_is_told_a_month_before(county, 
         with changing():
             return vetting.remind_expiring(), vetting.expire_due()
 
-    clock.move_to(datetime(2028, 4, 19, 9, 0))
+    clock.move_to(moment(2028, 4, 19, 9, 0))
     assert tick() == (0, 0)
-    clock.move_to(datetime(2028, 4, 20, 9, 0))
+    clock.move_to(moment(2028, 4, 20, 9, 0))
     assert tick() == (1, 0)
-    clock.move_to(datetime(2028, 5, 1, 9, 0))
+    clock.move_to(moment(2028, 5, 1, 9, 0))
     assert tick() == (0, 0)
-    clock.move_to(datetime(2028, 5, 20, 23, 59))
+    clock.move_to(moment(2028, 5, 20, 23, 59))
     assert tick() == (0, 0)
-    clock.move_to(datetime(2028, 5, 21, 0, 0))
+    clock.move_to(moment(2028, 5, 21, 0, 0))
     assert tick() == (0, 1)
     assert tick() == (0, 0)
     assert row(supporter_id, "status") == "expired"
