@@ -13,7 +13,19 @@ COMMITTERS = {
     "portal/core/unit_of_work.py": "one commit at the edge",
 }
 #: Who opens the whole tree, and why. A new caller is a decision, made here.
-WIDE_SCOPES: dict[str, str] = {}
+WIDE_SCOPES = {
+    "portal/cli/scale.py:command": "fills an empty database with made-up rows for measuring",
+    "portal/cli/units.py:load": "the tree itself belongs to no unit",
+    "portal/cli/units.py:open_one": "the tree itself belongs to no unit",
+    "portal/demo/load.py:is_loaded": "the demo refuses a database that holds any child",
+    "portal/demo/load.py:load": "the demo plays several authorities",
+    "portal/jobs/runner.py:_act": "time-driven moves (lapse, expiry, windows) concern every unit",
+    "portal/notices/collect.py:owe_mails": "who must be told is more than the actor may read",
+    "portal/scenarios/clockwork.py:_tick": "a story's clock moves every unit's deadlines",
+    "portal/scenarios/player.py:_scope": "a story's steps of the system itself",
+    "portal/services/claims.py:_claim": "a supporter reaches the wish behind a public card",
+    "portal/services/returns.py:give_back": "a supporter gives the wish behind the promise back",
+}
 
 
 def assigned_attributes(node):
