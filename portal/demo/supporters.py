@@ -17,9 +17,28 @@ from portal.scenarios import people
 
 ENTERPRISES, CHARITIES, INDIVIDUALS, TEACHERS = 40, 12, 160, 25
 _TRADES = ("农产品", "茶业", "竹业", "食品", "机械", "物流", "建材", "文具", "服装", "药业")
+_STEMS = (
+    "青山", "明月", "松涛", "竹海", "清溪", "白云", "晨光", "星河", "春晖", "和风", "金穗", "石泉",
+)  # fmt: skip
 _CHARITIES = ("慈善会", "助学促进会", "志愿服务协会", "公益基金会")
 
 Line = Mapping[str, Any]
+
+#: Individuals whose applications end otherwise, one of each kind; all in 明溪's queue.
+SPECIAL: Mapping[str, str] = {
+    "volunteer101": "expired",
+    "volunteer102": "rejected",
+    "volunteer103": "revoked",
+    "volunteer104": "suspended",
+    "volunteer105": "returned",
+    "volunteer106": "checking",
+    "volunteer107": "submitted",
+    "volunteer108": "submitted",
+    "volunteer109": "draft",
+    "enterprise039": "submitted",
+    "enterprise040": "checking",
+    "charity012": "returned",
+}
 
 
 class Crowd:
@@ -37,32 +56,38 @@ class Crowd:
         for number in range(INDIVIDUALS):
             self._individual(number)
 
-    def _county(self, number: int) -> str:
-        return COUNTY if number == 0 else self.counties[number % len(self.counties)]
+    def _county(self, login: str, number: int) -> str:
+        return (
+            COUNTY
+            if number == 0 or login in SPECIAL
+            else self.counties[number % len(self.counties)]
+        )
 
     def _login(self, stem: str, number: int) -> str:
         return f"{stem}{number + 1:03d}" if number else stem
 
     def _organisation(self, kind: str, number: int, prefix: str) -> None:
-        county = self._county(number)
-        name = units.get(county).name[:2]
-        what = f"{_TRADES[number % 10]}有限公司" if kind == "enterprise" else _CHARITIES[number % 4]
-        paper = "business_licence" if kind == "enterprise" else "registration_certificate"
         login = self._login(kind, number)
+        county = self._county(login, number)
+        is_firm = kind == "enterprise"
+        paper = "business_licence" if is_firm else "registration_certificate"
+        what = f"{_TRADES[number % 10]}有限公司" if is_firm else _CHARITIES[number % 4]
+        stem = _STEMS[(number + number // 10) % len(_STEMS)]
         self.forms[login] = {
             "kind": kind,
             "county_code": county,
-            "name": f"{name}{'青山明月松竹溪云晨星'[number % 10]}{number + 1}号{what}",
-            "phone": people.phone(901 if kind == "enterprise" else 902, number),
+            "name": f"{units.get(county).name[:2]}{stem}{what}",
+            "phone": people.phone(901 if is_firm else 902, number),
             "uscc": uscc(prefix, county, number),
             "contact_name": next(self.names),
             "documents": {paper: f"$papers.{len(self.forms)}"},
         }
 
     def _individual(self, number: int) -> None:
-        county = self._county(number)
+        login = self._login("volunteer", number)
+        county = self._county(login, number)
         birth = date(self._rng.randint(1958, 2002), self._rng.randint(1, 12), 15)
-        self.forms[self._login("volunteer", number)] = {
+        self.forms[login] = {
             "kind": "individual",
             "county_code": county,
             "name": next(self.names),
@@ -86,7 +111,7 @@ def lines(crowd: Crowd) -> Iterator[Line]:
     """Apply and admit the crowd; those of ``special`` keep their own fate."""
     apart = set(SPECIAL)
     usual = {login: form for login, form in crowd.forms.items() if login not in apart}
-    yield {"at": "today-149d 09:00", "as": "visitor", "do": "paper.keep_several",
+    yield {"at": "today-148d 09:30", "as": "visitor", "do": "paper.keep_several",
            "with": {"count": ENTERPRISES + CHARITIES}, "name": "papers"}  # fmt: skip
     by_county: dict[str, dict[str, Any]] = {}
     for login, form in usual.items():
@@ -100,32 +125,15 @@ def lines(crowd: Crowd) -> Iterator[Line]:
                "with": {"supporter_ids": f"$of{county}"}}  # fmt: skip
 
 
-#: Individuals whose applications end otherwise, one of each kind; all in 明溪's queue.
-SPECIAL: Mapping[str, str] = {
-    "volunteer101": "expired",
-    "volunteer102": "rejected",
-    "volunteer103": "revoked",
-    "volunteer104": "suspended",
-    "volunteer105": "returned",
-    "volunteer106": "checking",
-    "volunteer107": "submitted",
-    "volunteer108": "submitted",
-    "volunteer109": "draft",
-    "enterprise039": "submitted",
-    "enterprise040": "checking",
-    "charity012": "returned",
-}
-
-
 def prologue(crowd: Crowd) -> Iterator[Line]:
     """Admit somebody more than two years ago: their standing has run out since."""
-    form = {**crowd.forms["volunteer101"], "county_code": COUNTY}
     long_ago = (clock.today() - timedelta(days=760)).isoformat()
     yield {"at": f"{long_ago} 10:00", "as": "system", "do": "staff.appoint",
            "with": {"login": "county", "name": "陈秀英", "role": "county_staff",
                     "unit": COUNTY}}  # fmt: skip
     yield {"as": "visitor", "do": "supporter.apply",
-           "with": {"login": "volunteer101", "form": form}, "name": "expired"}  # fmt: skip
+           "with": {"login": "volunteer101", "form": crowd.forms["volunteer101"]},
+           "name": "expired"}  # fmt: skip
     yield {"as": "county", "do": "supporters.admit_all",
            "with": {"supporter_ids": ["$expired"]}}  # fmt: skip
 
@@ -171,8 +179,7 @@ _EARLY = frozenset({"rejected", "revoked", "suspended"})
 def specials(crowd: Crowd) -> Iterator[tuple[str, Line]]:
     """Return the lines of those apart, each with its moment."""
     for login, fate in SPECIAL.items():
-        form = {**crowd.forms[login], "county_code": COUNTY}
-        applied = {"login": login, "form": form}
+        applied = {"login": login, "form": crowd.forms[login]}
         if fate == "draft":
             yield "today-4d 15:00", _act("visitor", "supporter.begin", applied)
         if fate not in _FATES:

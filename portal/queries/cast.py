@@ -33,7 +33,8 @@ def child_of(
             ChildFile.birth_date <= born_by(today_, low),
             ChildFile.birth_date > born_by(today_, high + 1),
         )
-        .order_by(ChildFile.birth_date, ChildFile.region_code, ChildFile.id_hmac)
+        # The youngest first: an age that changes soon would change the band of the card.
+        .order_by(ChildFile.birth_date.desc(), ChildFile.region_code, ChildFile.id_hmac)
     ).all()
     for row in rows:
         if row.unit_path not in served or row.id in besides:

@@ -44,6 +44,8 @@ def portal(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             QUEUE_URL=f"sqlite:///{folder / 'queue.sqlite3'}",
             STORAGE_URL=f"file:{folder / 'files'}",
             MAIL_DIR=str(folder / "mail"),
+            # A walk looks at the wall right after a batch: nothing is shown from memory.
+            WALL_CACHE_SECONDS="0",
         ),
         logs=folder,
     )
