@@ -57,7 +57,7 @@ class Portal:
         self._spawn(
             "web", "gunicorn", "wsgi:app", "--worker-class", "gthread",
             "--workers", str(self.workers), "--threads", str(self.threads),
-            "--bind", f"127.0.0.1:{self.port}", "--no-control-socket",
+            "--bind", f"127.0.0.1:{self.port}", "--no-control-socket", "--preload",
             "--graceful-timeout", "5", "--log-level", "warning",
         )  # fmt: skip
         self.wait_until_ready()
@@ -74,7 +74,7 @@ class Portal:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
 
-    def wait_until_ready(self, seconds: float = 30) -> None:
+    def wait_until_ready(self, seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.children["web"].poll() is not None:

@@ -24,6 +24,10 @@ _PENDING = "jobs_of_this_transaction"
 _span = [timedelta(minutes=1)]
 
 
+class LeaseLost(Exception):
+    """Another worker took the job over: what this one did must not be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """A job in a worker's hands; ``fence`` is the number that a later lease makes stale."""

@@ -25,10 +25,6 @@ _STEP = 2000
 _READ, _STAGED = 30, 95
 
 
-class LeaseLost(Exception):
-    """Another worker took the job over."""
-
-
 def read(lease: Lease) -> None:
     """Read, check and stage an uploaded ledger; a file that is none fails in words."""
     batch_id = UUID(lease.args["batch"])
@@ -53,17 +49,20 @@ def read(lease: Lease) -> None:
 
 
 def _stage(lease: Lease, work: scope.Scope, batch_id: UUID, checked: CheckedLedger) -> None:
-    _report(lease, _READ, "已读完文件,正在与在册档案核对")
+    """Stage in steps; each is kept only while the lease holds, or two workers would mix rows."""
     with unit_of_work.transaction(work):
         staging.start(ledger.get(batch_id), checked.head, checked.remarks)
+        _hold(lease, _READ, "已读完文件,正在与在册档案核对")
     total = len(checked.rows)
     for start in range(0, total, _STEP):
+        done = min(start + _STEP, total)
         with unit_of_work.transaction(work):
             staging.add(ledger.get(batch_id), checked.rows[start : start + _STEP])
-        done = min(start + _STEP, total)
-        _report(lease, _READ + (_STAGED - _READ) * done // total, f"已核对 {done} / {total} 行")
+            so_far = _READ + (_STAGED - _READ) * done // total
+            _hold(lease, so_far, f"已核对 {done} / {total} 行")
     with unit_of_work.transaction(work):
         ledger.preview(SYSTEM, ledger.get(batch_id))
+        _hold(lease, _STAGED, "")
 
 
 def apply(lease: Lease) -> None:
@@ -97,8 +96,7 @@ def _clerk(lease: Lease) -> Actor:
     return clerk
 
 
-def _report(lease: Lease, done: int, note: str) -> None:
-    with unit_of_work.transaction(scope.NOTHING):
-        mine = jobs.progress(lease.id, lease.fence, done, note)
-    if not mine:
-        raise LeaseLost
+def _hold(lease: Lease, done: int, note: str) -> None:
+    """Report inside the step's own transaction; a lost lease undoes the step."""
+    if not jobs.progress(lease.id, lease.fence, done, note):
+        raise jobs.LeaseLost

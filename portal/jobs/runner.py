@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from portal.core import jobs, outbox, queue, scope, unit_of_work
-from portal.core.jobs import Lease
+from portal.core.jobs import Lease, LeaseLost
 from portal.jobs.handlers import HANDLERS, Handler
 from portal.notices import deliver
 
@@ -19,10 +19,6 @@ _MAIL_PAUSE = 0.5
 _log = structlog.get_logger(__name__)
 _running: dict[UUID, int] = {}
 _last_mail = [0.0]
-
-
-class LeaseLost(Exception):
-    """Another worker took the job over: what this one did must not be kept."""
 
 
 def perform(call: str) -> None:

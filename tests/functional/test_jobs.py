@@ -119,7 +119,7 @@ def test_a_silent_workers_job_is_taken_over_and_its_writes_are_refused(kinds, cl
     clock.advance(seconds=61)
     second = lease(job_id)
     assert (first.fence, second.fence) == (1, 2)
-    with pytest.raises(runner.LeaseLost):
+    with pytest.raises(jobs.LeaseLost):
         runner._act(Handler(lambda _: rename("旧的那只手")), first)
     assert name() != "旧的那只手"
     with unit_of_work.transaction(scope.NOTHING):
