@@ -157,9 +157,12 @@ def edit(wish_id: UUID) -> ResponseReturnValue:
 @command(Permission.WISH_DRAFT)
 def save(wish_id: UUID) -> ResponseReturnValue:
     wish = reading.dossier(g.actor, wish_id)
-    form = _wish_form(wish.item.code)
-    version = request.form.get("version", type=int)
-    done = attempt(form, lambda: wishes.edit(g.actor, wish_id, form.read(wish.item.code), version))
+    code, version = wish.item.code, request.form.get("version", type=int)
+    form = _wish_form(code)
+    done = attempt(
+        form,
+        lambda: wishes.edit(g.actor, wish_id, form.read(code), version, UUID(form.window.data)),
+    )
     if done is None:
         child = drafting.child(g.actor, wish.child_id)
         return render_template(

@@ -45,12 +45,7 @@ def draft(actor: Actor, child_id: UUID, window_id: UUID, data: WishInput) -> Wis
     window, NotFound for a child outside one's village, WrongState for a window that has closed.
     """
     child = _child(actor, child_id)
-    window = db.session.get(WishWindow, window_id)
-    if window is None:
-        raise NotFound
-    if window.closes < clock.today():
-        raise WrongState("这一期征集已经截止")
-    _refuse_second(child.id, window.id)
+    window = _free_window(child.id, window_id)
     consent = valid_consent(child.id)
     wish = Wish(
         tenant_path=child.tenant_path,
@@ -69,12 +64,20 @@ def draft(actor: Actor, child_id: UUID, window_id: UUID, data: WishInput) -> Wis
     return wish
 
 
-def edit(actor: Actor, wish_id: UUID, data: WishInput, version: int | None = None) -> Wish:
-    """Change a draft; WrongState once it was handed on."""
+def edit(
+    actor: Actor,
+    wish_id: UUID,
+    data: WishInput,
+    version: int | None = None,
+    window_id: UUID | None = None,
+) -> Wish:
+    """Change a draft, its window too if given; WrongState once it was handed on."""
     wish = get(wish_id, version)
     access.require(actor, Permission.WISH_DRAFT, wish)
     if wish.status != MACHINE.initial:
         raise WrongState("已经提交的心愿不能再改;需要修改时请审核人退回")
+    if window_id is not None and window_id != wish.window_id:
+        wish.window_id = _free_window(wish.child_id, window_id).id
     _fill(wish, data)
     facts.publish("wish.edit", actor=actor, subject=wish)
     return wish
@@ -160,12 +163,19 @@ def _giver(child_id: UUID, given: ConsentInput) -> tuple[str, str]:
     return guardian.name, guardian.relation
 
 
-def _refuse_second(child_id: UUID, window_id: UUID) -> None:
+def _free_window(child_id: UUID, window_id: UUID) -> WishWindow:
+    """Return a window that still takes wishes and in which this child has none."""
+    window = db.session.scalar(select(WishWindow).where(WishWindow.id == window_id))
+    if window is None:
+        raise NotFound
+    if window.closes < clock.today():
+        raise WrongState("这一期征集已经截止")
     live = select(Wish.id).where(
         Wish.child_id == child_id, Wish.window_id == window_id, Wish.status.in_(LIVE)
     )
     if db.session.scalar(live.limit(1)):
         raise Conflict("这名儿童在这一期已经有一个心愿")
+    return window
 
 
 def _fill(wish: Wish, data: WishInput) -> None:

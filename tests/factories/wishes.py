@@ -116,6 +116,42 @@ def wish(
         return row.id
 
 
+def many(
+    count: int, age: int, window_id, codes: list[str], *, village: str = VILLAGE,
+    status: str = "approved",
+) -> None:  # fmt: skip
+    """That many children of an age with a wish each, in one transaction."""
+    with unit_of_work.transaction(everything()):
+        place = db.session.scalar(select(Unit).where(Unit.code == village))
+        for _ in range(count):
+            number = next(_number)
+            row = ChildFile(
+                unit_path=place.path, tenant_path=place.tenant_path,
+                gender="female" if number % 2 else "male", name=NAMES[number % len(NAMES)],
+                birth_date=born(age), id_hmac=f"{number:064d}", county_code=village[:6],
+                id_no=fictitious_id_number(village[:6], born(age), number % 1000),
+                region_code=village, primary_category="autism", status="active",
+                school="明溪县雪峰镇实验小学", home_address="雪峰镇下坊路12号",
+            )  # fmt: skip
+            consent = Consent(
+                unit_path=place.path, given_by="林建国", relation="爷爷", scope="wish",
+                method="written", text_version="1", given_on=clock.today(),
+            )  # fmt: skip
+            db.session.add(row)
+            db.session.flush()
+            consent.child_id = row.id
+            db.session.add(consent)
+            db.session.flush()
+            db.session.add(
+                Wish(
+                    tenant_path=place.tenant_path, unit_path=place.path, child_id=row.id,
+                    window_id=window_id, consent_id=consent.id, file_no=f"WX-T-{number:05d}",
+                    own_words="想要一样东西", item_code=codes[number % len(codes)], spec="|",
+                    quantity=1, est_cost_fen=10_000, status=status, status_since=clock.now(),
+                )
+            )  # fmt: skip
+
+
 def card(**fields) -> str:
     """A card on the wall, whatever it shows; returns its public code."""
     number = next(_number)

@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.core import unit_of_work
 from portal.extensions import db
@@ -253,3 +253,24 @@ def test_the_county_can_record_that_consent_was_taken_back(app, cast):
     answer = post(cast.clerk, page, {"reason": "电话告知", "next": "/desk/wishes"}, to=to)
     assert (answer.status_code, answer.location) == (303, "/desk/wishes")
     assert "consent-reason" not in cast.clerk.get(page).text
+
+
+def test_a_queue_costs_the_same_queries_at_one_wish_and_at_many(app, cast):
+    def queries():
+        seen = []
+        listen = lambda *args: seen.append(args[2])  # noqa: E731
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", listen)
+        cast.clerk.get("/desk/wishes?tab=approve")
+        with app.app_context():
+            event.remove(db.engine, "before_cursor_execute", listen)
+        return seen
+
+    with app.app_context():
+        window = only_window(app)
+        make.many(1, 10, window, ["XX01"], status="screened")
+    one = queries()
+    with app.app_context():
+        make.many(99, 10, window, ["XX01"], status="screened")
+    assert len(queries()) == len(one)
+    assert cast.clerk.get("/desk/wishes?tab=approve").text.count('name="ids"') == 100

@@ -185,6 +185,18 @@ def test_who_works_from_an_old_page_is_told(story):
         story.do(story.director, wishes.edit, wish_id, LAMP, 1)
 
 
+def test_a_draft_can_move_to_another_window_that_still_takes_wishes(story):
+    child = make.child()
+    wish_id = story.do(story.director, wishes.draft, child.id, story.window, LAMP)
+    today = portal_clock.today()
+    later = make.window(occasion="school_start", closes=today + timedelta(days=90))
+    past = make.window(occasion="spring_festival", closes=today - timedelta(days=1))
+    with pytest.raises(WrongState):
+        story.do(story.director, wishes.edit, wish_id, LAMP, None, past)
+    story.do(story.director, wishes.edit, wish_id, LAMP, None, later)
+    assert story.see(wish_id).window_id == later
+
+
 def test_two_keys_hold_at_screening_and_approval(story):
     wish_id = story.screened()
     with unit_of_work.transaction(people.everything()):

@@ -50,10 +50,9 @@ def published(app, clock):
             real = village_of(village)
             for age, count in ages.items():
                 make.crowd(count - count // 3, age, village=real)
-                for _ in range(count // 3):
-                    child = make.child(age, village=real, gender=rng.choice(["male", "female"]))
-                    item = rng.choice([one for one in plain if age in one.ages])
-                    make.wish(child, window, item_code=item.code)
+                codes = [one.code for one in plain if age in one.ages]
+                rng.shuffle(codes)
+                make.many(count // 3, age, window, codes, village=real)
         city = people.staff("city_staff", "350400")
         with unit_of_work.transaction(scope.of(city)):
             result = publication.release(city, window)
