@@ -78,7 +78,7 @@ def check(application: Application, *, allow_fictitious: bool) -> Checked:
         if uscc and (mismatch := uscc_mismatch(application.kind, uscc)):
             problems["uscc"] = mismatch
     if problems:
-        raise Invalid("还有几处需要改一下", problems)
+        raise Invalid("还没有保存，改好后请再提交一次", problems)
     number, purpose = (person.number, "id_number") if person else (uscc or "", "uscc")
     return Checked(application, phone or "", person, uscc, blind(number, purpose))
 

@@ -67,12 +67,16 @@ def _committed(view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Res
 
 
 def _local(target: str | None) -> str | None:
-    """Keep only a path on this site: never redirect to a stranger's address."""
-    if not target:
+    """Keep only a path on this site: never redirect to a stranger's address.
+
+    Tabs and line ends are refused because they are dropped on the way: ``/<tab>/host`` would
+    arrive as ``//host``.
+    """
+    if not target or any(sign <= " " or sign == "\\" for sign in target):
         return None
     if target.startswith(request.host_url):
         target = "/" + target.removeprefix(request.host_url)
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else None
+    return target if target.startswith("/") and not target.startswith("//") else None
 
 
 def public(view: View) -> View:

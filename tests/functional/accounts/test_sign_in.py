@@ -163,6 +163,10 @@ def test_when_attempts_cannot_be_written_nobody_gets_in(app, clerk, monkeypatch)
         ("/\\evil.example.com", "/desk"),
         ("http:evil.example.com", "/desk"),
         ("javascript:alert(1)", "/desk"),
+        ("/\t/evil.example.com", "/desk"),
+        ("/\n/evil.example.com", "/desk"),
+        ("/desk\\evil", "/desk"),
+        ("\t//evil.example.com", "/desk"),
     ],
 )
 def test_next_stays_on_this_site(app, clerk, target, lands):
