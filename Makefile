@@ -65,10 +65,12 @@ check: setup ## format, lint, types, import contract, templates
 	@echo "== import contract"; .venv/bin/lint-imports
 	@echo "== templates";       .venv/bin/djlint portal/templates --lint --quiet
 
-check-long: check ## check, then security lint, migrations against models, coverage of the lower layers
+check-long: check ## check, then security lint, coverage of the lower layers, twenty kills of every part
 	@echo "== security";        .venv/bin/bandit -q -r portal -c pyproject.toml
 	@echo "== coverage";        $(PYTEST) -n $(WORKERS) --db=sqlite -m "not postgres and not browser and not slow" \
 		--cov --cov-report=term:skip-covered
+	@scripts/test_needs.sh
+	@echo "== durability";      DURABILITY_KILLS=20 $(PYTEST) -s -p no:randomly tests/durability
 
 fmt: setup ## format the code and repair what can be repaired
 	@$(PY) -m ruff format .

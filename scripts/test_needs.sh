@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# See that a browser, a PostgreSQL server and a Chinese font are there for the tests; install what is missing.
+# See that a browser, PostgreSQL, strace and a Chinese font are there for the tests; install what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/system.sh
@@ -7,11 +7,13 @@ cd "$(dirname "$0")/.."
 
 has_browser() { [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
 has_postgres() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+has_strace() { command -v strace >/dev/null; }
 has_chinese_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; }
 
 missing=()
 has_browser || missing+=(chromium)
 has_postgres || missing+=(postgresql)
+has_strace || missing+=(strace)
 has_chinese_font || missing+=(fontconfig fonts-noto-cjk)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
@@ -19,4 +21,5 @@ install_packages "${missing[@]}" ||
     stop "The tests need these system packages, and this account may not install them: ${missing[*]}."
 has_browser || stop "The browser tests need Chromium: install it, or set CHROMIUM to its path."
 has_postgres || stop "The tests need a PostgreSQL server (15 or newer): install the package postgresql."
+has_strace || stop "The durability tests need strace: install the package strace."
 has_chinese_font || stop "The browser tests need a Chinese font: install fonts-noto-cjk."
