@@ -43,10 +43,15 @@ class Browser:
             answer = self.connection.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
-            self.connection.close()
-            self.connection = None
+            self.hang_up()
             raise
         return answer.status
+
+    def hang_up(self) -> None:
+        """Close the connection."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
 
 def browser(machine: Machine) -> Browser:
@@ -105,12 +110,13 @@ class Crowd:
     def _work(self, who: Browser, wanted: list[str]) -> None:
         for code in wanted:
             if self._over.is_set():
-                return
+                break
             key = uuid.uuid4().hex
             status = self._until_answered(who, code, key)
             self.statuses[status] += 1
             if status == http.client.SEE_OTHER:
                 self.acknowledged.append((who.supporter_id, code, key))
+        who.hang_up()
 
     def _until_answered(self, who: Browser, code: str, key: str) -> int:
         """Repeat the same submit until an answer comes: what a phone with a weak signal does."""

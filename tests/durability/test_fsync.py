@@ -105,7 +105,7 @@ def test_every_acknowledged_claim_is_on_the_disk_first(machine):
             assert visitor.claim(code, uuid.uuid4().hex) == 303
 
     lines = traced(machine, claim_all)
-    visitor.connection.close()
+    visitor.hang_up()
     database = str(machine.folder / "portal.sqlite3")
     assert audit(lines, database) == (CLAIMS, 0)
     synced = sum("sync(" in line and "portal.sqlite3-wal" in line for line in lines)
