@@ -73,10 +73,10 @@ def apply(lease: Lease) -> None:
     try:
         with unit_of_work.transaction(work):
             if ledger.waiting(batch_id, "previewed") is not None:
-                ledger_apply.apply(clerk, batch_id)
+                ledger_apply.tell_applied(ledger_apply.apply(clerk, batch_id))
     except (Conflict, NotAllowed) as refusal:
         with unit_of_work.transaction(work):
-            ledger.note(batch_id, str(refusal))
+            ledger.stall(batch_id, str(refusal))
 
 
 def recheck(lease: Lease) -> None:

@@ -56,6 +56,10 @@ def _account(template: str, path: str) -> Rule:
     return Rule(template, audiences.owner, path, frozenset(), tells_actor=True)
 
 
+def _upload(template: str) -> Rule:
+    return Rule(template, audiences.owner, _LEDGER, frozenset())
+
+
 RULES: Mapping[str, tuple[Rule, ...]] = {
     # MW, the wish inside
     "wish.submit": (Rule("wish_to_screen", audiences.township, _REVIEW, _INSIDE),),
@@ -123,8 +127,11 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "supporter.expiry_near": (_supporter("renew_reminder", _PROFILE),),
     "supporter.revoke": (_supporter("supporter_revoked", _PROFILE),),
     # The ledger comes in: reading a large file may outlast the clerk's patience.
-    "import.preview": (_account("import_ready", _LEDGER),),
-    "import.fail": (_account("import_failed", _LEDGER),),
+    # Who waits at the page acted and needs no mail; what the worker did was the system's act.
+    "import.preview": (_upload("import_ready"),),
+    "import.fail": (_upload("import_failed"),),
+    "import.finish": (_upload("import_applied"),),
+    "import.stall": (_upload("import_stalled"),),
     # Accounts; the mails with a one-time link are owed where the link is made.
     "account.password_change": (_account("password_changed", "/password/forgot"),),
     "account.password_reset": (_account("password_changed", "/password/forgot"),),

@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from portal.core import access, jobs, transitions
+from portal.core import access, facts, jobs, transitions
 from portal.core.storage import storage
 from portal.domain import cipher
-from portal.domain.actor import Actor
+from portal.domain.actor import SYSTEM, Actor
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.ledger import LedgerHead
 from portal.domain.ledger_stage import Verdict, checked_again
@@ -130,11 +130,12 @@ def fail(actor: Actor, batch: ImportBatch, why: str) -> None:
     transitions.fire(imports.MACHINE, batch, "fail", actor)
 
 
-def note(batch_id: UUID, why: str) -> None:
-    """Say on a previewed batch why the background could not go on; the clerk may try again."""
+def stall(batch_id: UUID, why: str) -> None:
+    """Say on a previewed batch why the worker could not go on; the clerk is told and may retry."""
     batch = get(batch_id)
     batch.message = why[:_LONGEST_MESSAGE]
     batch.job_id = None
+    facts.publish("import.stall", actor=SYSTEM, subject=batch)
 
 
 def discard(actor: Actor, batch_id: UUID) -> ImportBatch:

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 
 from portal.core import access, facts, faults, jobs, transitions
 from portal.domain import cipher, clock
-from portal.domain.actor import Actor
+from portal.domain.actor import SYSTEM, Actor
 from portal.domain.errors import Conflict
 from portal.domain.ledger import LedgerEntry
 from portal.domain.ledger_stage import StagedRow, Verdict
@@ -68,6 +68,11 @@ def apply(actor: Actor, batch_id: UUID, progress: Progress | None = None) -> Imp
         faults.reached(f"ledger.apply.rows.{done}")
     faults.reached("ledger.apply.written")
     return batch
+
+
+def tell_applied(batch: ImportBatch) -> None:
+    """Let the clerk who left the page know that the worker has applied the ledger."""
+    facts.publish("import.finish", actor=SYSTEM, subject=batch)
 
 
 def _ready(actor: Actor, batch_id: UUID) -> ImportBatch:

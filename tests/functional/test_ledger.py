@@ -18,7 +18,7 @@ from portal.extensions import db
 from portal.jobs import runner
 from portal.models.accounts import User
 from portal.models.children import CareLedgerRow, ChildFile, GuardianLink, ImportBatch, ImportRow
-from portal.models.records import Fact, Job
+from portal.models.records import Fact, Job, Message
 from tests.factories import people
 from tests.factories import spreadsheets as make
 
@@ -390,3 +390,21 @@ def test_a_clerk_whose_role_has_ended_applies_nothing(app, clerk, tmp_path):
 def test_staged_rows_stay_with_their_bureau(app, clerk):
     uploaded(clerk, SAMPLE)
     assert number_of(app, ImportRow, unit_path="/35/3504/350421/") >= 40
+
+
+def mails(app):
+    with app.app_context(), unit_of_work.reading(people.everything()):
+        return list(db.session.scalars(select(Message.template).order_by(Message.created_at)))
+
+
+def test_only_what_the_worker_did_is_mailed(app, clerk, tmp_path):
+    uploaded(clerk, SAMPLE)
+    assert mails(app) == []
+    where = uploaded(clerk, big(tmp_path))
+    with app.app_context():
+        runner.run(jobs_waiting(app, "ledger_read")[0])
+    assert mails(app) == ["import_ready"]
+    post(clerk, f"{where}/apply")
+    with app.app_context():
+        runner.run(jobs_waiting(app, "ledger_apply")[0])
+    assert mails(app) == ["import_ready", "import_applied"]
