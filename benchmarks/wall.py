@@ -163,7 +163,12 @@ def compare(kind: str, options: argparse.Namespace) -> None:
     ):
         portals = {
             cached: Portal(
-                environment(url, WALL_CACHE_SECONDS="30" if cached else "0", LOG_LEVEL="WARNING"),
+                environment(
+                    url,
+                    PORTAL_ENV="development",
+                    WALL_CACHE_SECONDS="30" if cached else "0",
+                    LOG_LEVEL="WARNING",
+                ),
                 Path(folder) / str(cached),
             )
             for cached in (False, True)

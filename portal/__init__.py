@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from flask import Flask, has_request_context, request
+from flask import Flask
 from sqlalchemy import Engine, event
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -25,6 +25,7 @@ from portal.web import (
     filters,
     gate,
     headers,
+    language,
     logs,
     metrics,
     navigation,
@@ -34,7 +35,6 @@ from portal.web import (
 )
 
 _BODY_LIMIT = 20 * 1024 * 1024
-_LANGUAGES = ("zh_Hans_CN", "en")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     mail.init_app(app)
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=_language)
+    babel.init_app(app, locale_selector=language.current)
     with app.app_context():
         _prepare_engine(db.engine)
         scope.install(db.session)
@@ -161,12 +161,6 @@ def _pragmas(connection: Any, _record: object) -> None:
 
 def _begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if unit_of_work.writing.get() else "BEGIN")
-
-
-def _language() -> str:
-    """Return the reader's language; mail and commands have no reader's cookie: Chinese."""
-    wanted = request.cookies.get("language", "") if has_request_context() else ""
-    return wanted if wanted in _LANGUAGES else "zh_Hans_CN"
 
 
 def new_secret() -> str:

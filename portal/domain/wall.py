@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from portal.domain.bands import BAND_LABELS, STAGE_OF, STAGES, Band
 
@@ -25,13 +25,20 @@ class WallFilter:
     occasion: str = ""
     status: str = "open"
 
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return each name with its value, in the order of the contract."""
+        return (
+            ("q", self.q),
+            ("region", self.region),
+            ("category", self.category),
+            ("age", self.age),
+            ("occasion", self.occasion),
+            ("status", self.status),
+        )
+
     def set_names(self) -> tuple[str, ...]:
         """Return the names of the filters that narrow, the status left out."""
-        return tuple(
-            field.name
-            for field in fields(self)
-            if field.name != "status" and getattr(self, field.name)
-        )
+        return tuple(name for name, value in self.pairs() if name != "status" and value)
 
 
 def widenings(asked: WallFilter, city_of: Callable[[str], str]) -> Iterator[WallFilter]:

@@ -66,6 +66,8 @@ class Listed(NamedTuple):
     code: str
     status: str
     shuffle: int
+    #: When the kept counts were refreshed; it rides along so that a page asks one question.
+    counted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Wall:
     asked: WallFilter
     shown: WallFilter
     next_after: tuple[int, UUID] | None
+    counted_at: datetime | None = None
 
     @property
     def widened(self) -> bool:
@@ -104,7 +107,8 @@ def wall(asked: WallFilter, after: tuple[int, UUID] | None = None) -> Wall:
                 break
     more = len(cards) > PAGE
     kept = cards[:PAGE]
-    return Wall(tuple(kept), asked, shown, (kept[-1].shuffle, kept[-1].id) if more else None)
+    on = (kept[-1].shuffle, kept[-1].id) if more else None
+    return Wall(tuple(kept), asked, shown, on, kept[0].counted_at if kept else counted_at())
 
 
 def card(code: str) -> Card:
@@ -159,7 +163,10 @@ def counted_at() -> datetime | None:
 
 @lru_cache(maxsize=1)
 def _counted_at() -> Select[Any]:
-    return select(WallCount.refreshed_at).where(WallCount.facet == "all", WallCount.value == "")
+    return select(WallCount.refreshed_at).where(
+        WallCount.facet == bindparam("kept_facet", "all"),
+        WallCount.value == bindparam("kept_value", ""),
+    )
 
 
 def _page(asked: WallFilter, after: tuple[int, UUID] | None, size: int = PAGE + 1) -> list[Listed]:
@@ -218,7 +225,9 @@ def _statement(shape: tuple[str, ...], codes: int) -> _Built:
         ]
         merged = union_all(*(select(one.subquery()) for one in each)).subquery()
         statement = _ordered(select(merged), merged.c)
-    return _Built(statement, tuple(statement.compile().params))
+    statement = statement.add_columns(_counted_at().scalar_subquery())
+    names = (name for name in statement.compile().params if not name.startswith("kept_"))
+    return _Built(statement, tuple(names))
 
 
 def _narrowed(shape: tuple[str, ...]) -> Select[Any]:

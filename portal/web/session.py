@@ -39,9 +39,10 @@ def _load(token: str) -> SignedIn | None:
 def _open() -> None:
     facts.request_id.set(str(uuid.uuid4()))
     unit_of_work.writing.set(request.method not in _SAFE)
-    scope.open_for_request(scope.NOTHING, db.session())
+    scope.close()
     g.actor = ANONYMOUS
-    if request.endpoint == "static":
+    # A visitor without a cookie is nobody: most requests are theirs and ask no question.
+    if request.endpoint == "static" or not request.cookies:
         return
     if current_user and current_user.is_authenticated:
         g.actor = current_user.actor

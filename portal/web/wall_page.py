@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flask import g, render_template, request, session, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from markupsafe import escape
 
 from portal.domain import wall
@@ -18,7 +18,7 @@ from portal.domain.wall import QUERY_LENGTH, WallFilter
 from portal.domain.windows import OCCASION_LABELS
 from portal.queries import catalogue
 from portal.queries.catalogue import Choice, Wall
-from portal.web import cursors, wish_cards
+from portal.web import cursors, language, wish_cards
 
 _STATUSES = ("open", "claimed")
 _LIST = "wall"
@@ -46,7 +46,9 @@ def asked() -> tuple[WallFilter, tuple[int, UUID] | None]:
 
 def link(wanted: WallFilter, after: tuple[int, UUID] | None = None) -> str:
     """Return the address of a wall page; defaults are left out."""
-    query = {name: value for name, value in asdict(wanted).items() if value and value != "open"}
+    query: dict[str, Any] = {
+        name: value for name, value in wanted.pairs() if value and value != "open"
+    }
     if after:
         query["after"] = cursors.seal(after, _list(wanted))
     return url_for("catalogue.wishes", **query)
@@ -63,8 +65,8 @@ def render(page: Wall, *, first: bool) -> str:
     next_url = link(page.shown, page.next_after) if page.next_after else ""
     if not g.actor.is_anonymous or session:
         return render_template("catalogue/wall.html", **context(page, cards, next_url, first=first))
-    key = (page.asked, page.shown, bool(cards), bool(next_url), first, str(get_locale()))
-    shell = _shell((*key, catalogue.counted_at()), page, first=first)
+    drawn = (bool(cards), bool(next_url), first, language.current(), page.counted_at)
+    shell = _shell((page.asked, page.shown, *drawn), page, first=first)
     listed = "".join(f"<li>{card}</li>" for card in cards)
     return shell[0] + listed + shell[1] + str(escape(next_url)) + shell[2]
 
@@ -132,7 +134,7 @@ def count_words(cards: int) -> str:
 
 
 def _list(wanted: WallFilter) -> str:
-    return f"{_LIST}:{asdict(wanted)}"
+    return f"{_LIST}:{wanted.pairs()}"
 
 
 def _places(known: tuple[Choice, ...]) -> list[Choice]:

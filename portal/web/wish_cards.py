@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import get_template_attribute, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from portal.domain import catalogue
 from portal.domain.bands import BAND_LABELS, Band
@@ -15,6 +15,7 @@ from portal.domain.windows import OCCASION_LABELS, Occasion
 from portal.domain.words import GENDER_WORDS
 from portal.queries import catalogue as catalogue_reads
 from portal.queries.catalogue import Card, Listed
+from portal.web import language
 
 _MOST = 5_000
 _kept: dict[tuple[str, str, str], Any] = {}
@@ -22,8 +23,8 @@ _kept: dict[tuple[str, str, str], Any] = {}
 
 def fragments(listed: Sequence[Listed]) -> list[Any]:
     """Return the markup of listed cards, in order; what this process has not drawn is read."""
-    language = str(get_locale())
-    keys = [(one.code, one.status, language) for one in listed]
+    spoken = language.current()
+    keys = [(one.code, one.status, spoken) for one in listed]
     missing = [key[0] for key in keys if key not in _kept]
     if missing:
         if len(_kept) + len(missing) > _MOST:
@@ -31,7 +32,7 @@ def fragments(listed: Sequence[Listed]) -> list[Any]:
             missing = [one.code for one in listed]
         draw = get_template_attribute("components/wish_card.html", "wish_card")
         for card in catalogue_reads.cards(missing).values():
-            _kept[card.code, card.status, language] = draw(**arguments(card))
+            _kept[card.code, card.status, spoken] = draw(**arguments(card))
     return [_kept[key] for key in keys if key in _kept]
 
 
