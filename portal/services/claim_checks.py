@@ -133,8 +133,7 @@ def on_the_wall(code: str, claimant: Claimant) -> Any:
     )
     found = db.session.execute(
         select(
-            WishCard, Wish.id, Wish.status, Wish.version, Wish.tenant_path,
-            WishWindow.opens, WishWindow.closes, kin.label("kin"),
+            WishCard, Wish, WishWindow.opens, WishWindow.closes, kin.label("kin")
         )
         .outerjoin(Wish, Wish.card_id == WishCard.id)
         .outerjoin(WishWindow, WishWindow.id == Wish.window_id)
@@ -142,9 +141,9 @@ def on_the_wall(code: str, claimant: Claimant) -> Any:
     ).one_or_none()  # fmt: skip
     if found is None:
         raise NotFound
-    if found.id is None or found.status != "published":
+    if found.Wish is None or found.Wish.status != "published":
         raise Taken
-    if found.tenant_path != own.tenant_path:
+    if found.Wish.tenant_path != own.tenant_path:
         raise NotAllowed("这个心愿属于另一家民政局,请先在那里登记为爱心人士")
     if not found.opens <= clock.today() <= found.closes:
         raise WrongState(

@@ -13,7 +13,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.core import scope, transitions
 from portal.domain import clock
@@ -82,7 +83,8 @@ def claim_several(
     # In the order of the codes, so that two organisations' lists never wait for each other.
     for code in sorted(wanted):
         try:
-            done[code] = Outcome(code, claimed=_claim(actor, claimant, code, keys[code]))
+            with db.session.begin_nested():
+                done[code] = Outcome(code, claimed=_claim(actor, claimant, code, keys[code]))
         except DomainError as refusal:
             done[code] = Outcome(code, refusal=refusal)
     return [done[code] for code in wanted]
@@ -97,7 +99,7 @@ def _claim(actor: Actor, claimant: Claimant, code: str, key: str) -> Claimed:
     session = db.session()
     with scope.everywhere("a claim reaches the wish behind a public card", session):
         found = claim_checks.on_the_wall(code, claimant)
-        promise = _promise(actor, claimant, _win(found), found.WishCard, key)
+        promise = _promise(actor, claimant, found.Wish, found.WishCard, key)
     claimant.held.append(Held(promise.id, promise.status, key, code))
     return Claimed(promise.id, code)
 
@@ -110,20 +112,6 @@ def _earlier(claimant: Claimant, code: str, key: str) -> Claimed | None:
         if one.key == key or (one.code == code and one.live):
             return Claimed(one.id, code, repeated=True)
     return None
-
-
-def _win(found: Row[Any]) -> Wish:
-    """Take the wish if it is still free: a version can be taken once, whoever races."""
-    wish = db.session.scalar(
-        update(Wish)
-        .where(Wish.id == found.id, Wish.status == "published", Wish.version == found.version)
-        .values(version=Wish.version + 1)
-        .returning(Wish)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    if wish is None:
-        raise Taken
-    return wish
 
 
 def _promise(actor: Actor, claimant: Claimant, wish: Wish, card: WishCard, key: str) -> Commitment:
@@ -149,9 +137,17 @@ def _promise(actor: Actor, claimant: Claimant, wish: Wish, card: WishCard, key: 
     )
     db.session.add(promise)
     transitions.fire(wishes.MACHINE, wish, "reserve", actor, commitment_id=str(promise.id))
+    _win()
     publication.show_claimed(wish)
-    db.session.flush()
     return promise
+
+
+def _win() -> None:
+    """Write the claim: the wish's version and its one live promise can be taken once, by one."""
+    try:
+        db.session.flush()
+    except (StaleDataError, IntegrityError) as lost:
+        raise Taken from lost
 
 
 def _copied(card: WishCard) -> dict[str, Any]:
