@@ -152,7 +152,8 @@ def dossier(actor: Actor, commitment_id: UUID) -> Dossier:
         year=window.year,
         window_deliver_by=window.deliver_by,
         usual_point=units.settings(promise.tenant_path).handover_point,
-        helper=_helper(actor, promise.supporter_id),
+        # Whoever decides on this promise may know who made it, wherever they were vetted.
+        helper=_helper(promise.supporter_id, full=_may(actor, Permission.SUPPORTER_READ, promise)),
         inside=_inside(wish) if reads else None,
         history=facts.of_subjects((promise.id, wish.id)),
     )
@@ -169,7 +170,7 @@ def _may(actor: Actor, permission: Permission, subject: Any) -> bool:
     return POLICY[permission](actor, subject)
 
 
-def _helper(actor: Actor, supporter_id: UUID) -> Helper:
+def _helper(supporter_id: UUID, *, full: bool) -> Helper:
     who = db.session.scalar(select(Supporter).where(Supporter.id == supporter_id))
     if who is None:
         raise NotFound
@@ -186,7 +187,6 @@ def _helper(actor: Actor, supporter_id: UUID) -> Helper:
         .where(VettingCheck.supporter_id == supporter_id)
         .order_by(VettingCheck.done_on)
     )
-    full = _may(actor, Permission.SUPPORTER_READ, who)
     return Helper(
         full=full,
         name=shown_name(who.kind, who.name, full=full),
