@@ -6,9 +6,11 @@ from flask import Flask
 
 from portal.blueprints import (
     admin,
+    audit,
     auth,
     catalogue,
     children,
+    claims,
     desk,
     files,
     health,
@@ -24,6 +26,7 @@ from portal.blueprints import register as registering
 ALL = (
     public.bp,
     catalogue.bp,
+    claims.bp,
     auth.bp,
     registering.bp,
     mine.bp,
@@ -33,6 +36,7 @@ ALL = (
     desk.bp,
     wishes.bp,
     admin.bp,
+    audit.bp,
     health.bp,
     jobs.bp,
     mailbox.bp,

@@ -41,7 +41,7 @@ DESK = (
     Entry("desk.home", "工作台", "layout-dashboard", Permission.DESK_ENTER),
     Entry("wishes.mine", "心愿起草", "pencil", Permission.WISH_DRAFT, "心愿"),
     Entry("desk.wishes", "心愿审核", "list-checks", Permission.WISH_READ, "心愿"),
-    Entry("desk.commitments", "认领与送达", "package", Permission.COMMITMENT_FOLLOW, "心愿"),
+    Entry("desk.commitments", "认领与送达", "package", Permission.COMMITMENT_READ, "心愿"),
     Entry("desk.windows", "征集窗口", "calendar", Permission.WINDOW_MANAGE, "心愿"),
     Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET, "人"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "档案"),
