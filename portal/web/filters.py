@@ -13,14 +13,11 @@ from portal.domain import catalogue, clock, fact_words
 from portal.domain.ledger import CATEGORY_WORDS, SERVICE_WORDS
 from portal.domain.lifecycles import MACHINES
 from portal.domain.lifecycles.commitments import METHODS
-from portal.domain.machine import Tone
 from portal.domain.windows import OCCASION_LABELS
 from portal.domain.words import CONSENT_WORDS, GENDER_WORDS
 
 _BY_NOUN = {machine.noun: machine for machine in MACHINES}
 _FEN = 100
-#: What the style sheets call the tones of the lifecycles.
-_CSS_TONES = {Tone.GOOD: "ok", Tone.BAD: "danger"}
 #: A tone of the lifecycles and the style that shows it, where the names differ.
 _CSS_TONES = {"good": "ok", "bad": "danger"}
 
