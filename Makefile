@@ -81,5 +81,5 @@ lock: setup ## lock requirements*.in again, with hashes
 	@.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 bench: setup ## measure against the bare frame, in one run (see benchmarks/)
-	@scripts/test_needs.sh
+	@scripts/test_needs.sh bench
 	@$(PY) -m benchmarks

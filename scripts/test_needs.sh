@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# See that a browser, PostgreSQL, strace and a Chinese font are there for the tests; install what is missing.
+# See that a browser, PostgreSQL, strace and a Chinese font are there for the tests (and wrk for
+# "bench"); install what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/system.sh
@@ -15,6 +16,7 @@ has_browser || missing+=(chromium)
 has_postgres || missing+=(postgresql)
 has_strace || missing+=(strace)
 has_chinese_font || missing+=(fontconfig fonts-noto-cjk)
+[ "${1:-}" = bench ] && ! command -v wrk >/dev/null && missing+=(wrk)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 install_packages "${missing[@]}" ||
