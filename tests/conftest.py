@@ -104,20 +104,45 @@ class Databases:
             done.touch()
         return "template_portal"
 
-    def copy(self, name: str) -> str:
+    def demo(self) -> str:
+        """Return the template that holds the demo year, played once per run as the app's role."""
+        with postgres.locked(f"demo-{self.kind}") as state:
+            folders = {
+                "MAIL_DIR": str(state / "mail"),
+                "STORAGE_URL": f"file:{state / 'files'}",
+                "QUEUE_URL": f"sqlite:///{state / 'queue.sqlite3'}",
+            }
+            if self.kind == SQLITE:
+                path = state / "demo.sqlite3"
+                if not path.exists():
+                    half = state / "demo-half.sqlite3"
+                    shutil.copyfile(self.template, half)
+                    flask(environment(f"sqlite:///{half}", **folders), "demo")
+                    fold_journal(half)
+                    half.rename(path)
+                return str(path)
+            cluster, done = postgres.shared(), state / "demo-postgresql.done"
+            if not done.exists():
+                cluster.create("template_demo", self.template)
+                flask(environment(cluster.url("template_demo"), **folders), "demo")
+                done.touch()
+            return "template_demo"
+
+    def copy(self, name: str, template: str | None = None) -> str:
         """Make (or make again) a fresh copy; return its address for the application role."""
+        template = template or self.template
         if self.kind == SQLITE:
             path = self.folder / f"{name}.sqlite3"
             # A new file, not the old one overwritten: a connection that a failed test still
             # holds keeps its locks on the old one.
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
-            shutil.copyfile(self.template, path)
+            shutil.copyfile(template, path)
             return f"sqlite:///{path}"
         cluster = postgres.shared()
         # PostgreSQL copies a template for one at a time.
         with postgres.locked("copy"):
-            cluster.create(name, self.template)
+            cluster.create(name, template)
         return cluster.url(name)
 
     def empty(self, name: str) -> str:
@@ -183,6 +208,13 @@ def app(app_of_worker: Flask, databases: Databases, worker_name: str) -> Iterato
     with app_of_worker.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def demo_app(app: Flask, databases: Databases, worker_name: str) -> Flask:
+    """The application on a copy of the demo year."""
+    databases.copy(f"worker_{worker_name}", databases.demo())
+    return app
 
 
 @pytest.fixture
