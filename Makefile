@@ -52,7 +52,7 @@ test-sqlite: setup
 
 test-postgres: setup
 	@echo; echo "== functional, security, migrations, races on PostgreSQL"
-	@$(PYTEST) -n $(WORKERS) --db=postgresql -m "(database or postgres) and not browser"
+	@$(PYTEST) -n $(WORKERS) --db=postgresql -m "(database or postgres) and not sqlite and not browser"
 
 test-browser: setup
 	@echo; echo "== the browser"
