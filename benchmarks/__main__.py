@@ -14,13 +14,13 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 WALL = (
-    "The wall, 1,000,000 wishes and 500,000 children, against a bare Flask route of the same bytes. "
-    "Aims: uncached at least 0.38 (SQLite) and 0.35 (PostgreSQL), cached at least 0.60; page 10,000 "
-    "at most 1.1 times page 1."
+    "The wall, 1,000,000 wishes and 500,000 children, against a bare Flask route of the same "
+    "bytes. Aims: uncached at least 0.38 (SQLite) and 0.35 (PostgreSQL), cached at least 0.60; "
+    "page 10,000 at most 1.1 times page 1."
 )
 CLAIM = (
-    "Claims by 50 clients on PostgreSQL against a signed-in POST that only commits one row. Aim: at "
-    "least 0.5, and one winner always."
+    "Claims by 50 clients on PostgreSQL against a signed-in POST that only commits one row. "
+    "Aim: at least 0.5, and one winner always."
 )
 LEDGER = (
     "A ledger of 100,000 rows: reading and checking against calamine's bare read. Aim: at most 3, "
