@@ -179,12 +179,16 @@ _EARLY = frozenset({"rejected", "revoked", "suspended"})
 def specials(crowd: Crowd) -> Iterator[tuple[str, Line]]:
     """Return the lines of those apart, each with its moment."""
     for login, fate in SPECIAL.items():
-        applied = {"login": login, "form": crowd.forms[login]}
+        form = crowd.forms[login]
+        papers = dict.fromkeys(form.get("documents", {}), f"$paper_{login}")
+        applied = {"login": login, "form": {**form, "documents": papers}}
         if fate == "draft":
             yield "today-4d 15:00", _act("visitor", "supporter.begin", applied)
         if fate not in _FATES:
             continue
         day = "today-60d 10:00" if fate in _EARLY else "today-4d 10:00"
+        for _ in papers:
+            yield day, {**_act("visitor", "paper.keep", {}), "name": f"paper_{login}"}
         yield day, {**_act("visitor", "supporter.apply", applied), "name": login}
         for moment, (who, verb, given) in _FATES[fate]:
             yield moment, _act(who, verb, {"supporter_id": f"${login}", **given})

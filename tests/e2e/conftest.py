@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import fold_journal
+from tests.conftest import SQLITE, Databases
 from tests.e2e import browser as chromium
-from tests.processes import Portal, flask
+from tests.processes import Portal
 from tests.settings import environment
 
 
@@ -24,13 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the demo data; made once."""
-    path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    settings = environment(f"sqlite:///{path}", MAIL_DIR=str(path.parent / "mail"))
-    flask(settings, "db", "upgrade")
-    flask(settings, "demo")
-    fold_journal(path)
-    return path
+    """The database file with the demo year, made once per run; uploaded files lie beside it."""
+    return Path(Databases(SQLITE, tmp_path_factory.mktemp("databases")).demo())
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +33,7 @@ def portal(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """The portal on a copy of the demo database, web server and worker, for the whole session."""
     folder = tmp_path_factory.mktemp("portal")
     shutil.copyfile(demo_template, folder / "portal.sqlite3")
+    shutil.copytree(demo_template.parent / "files", folder / "files")
     running = Portal(
         environment(
             f"sqlite:///{folder / 'portal.sqlite3'}",

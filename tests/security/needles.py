@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 from urllib.parse import unquote_to_bytes
 
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -19,16 +20,17 @@ _BETWEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\-_.·,，、]+")
 
 
 class Needles:
-    """Facts by length, so that one pass over a text asks for all of them."""
+    """Facts by their first two characters, so that one pass over a text asks for all of them."""
 
     def __init__(self, facts: Iterable[tuple[str, str]]) -> None:
-        self._by_length: dict[int, dict[str, str]] = defaultdict(dict)
-        for kind, fact in facts:
-            self._by_length[len(fact)][fact] = kind
+        self._kinds = {fact: kind for kind, fact in facts}
+        self._by_start: dict[str, list[str]] = defaultdict(list)
+        for fact in self._kinds:
+            self._by_start[fact[:2]].append(fact)
         self._seen: set[bytes] = set()
 
     def __len__(self) -> int:
-        return sum(len(facts) for facts in self._by_length.values())
+        return len(self._kinds)
 
     def found(self, body: bytes) -> set[tuple[str, str]]:
         """Return (kind, fact) for every fact in a body; lines met before are not read again."""
@@ -38,16 +40,15 @@ class Needles:
                 continue
             self._seen.add(line)
             for text in views(line):
-                hits |= self._in(text)
+                hits.update(self._in(text))
         return hits
 
-    def _in(self, text: str) -> set[tuple[str, str]]:
-        return {
-            (facts[text[at : at + length]], text[at : at + length])
-            for length, facts in self._by_length.items()
-            for at in range(len(text) - length + 1)
-            if text[at : at + length] in facts
-        }
+    def _in(self, text: str) -> Iterator[tuple[str, str]]:
+        starts = self._by_start
+        for at, pair in enumerate(map("".join, pairwise(text))):
+            for fact in starts.get(pair, ()):
+                if text.startswith(fact, at):
+                    yield self._kinds[fact], fact
 
 
 def views(line: bytes) -> set[str]:

@@ -1,0 +1,76 @@
+"""Every page that each role can reach: no error on the console, nothing refused by the CSP, no
+serious barrier for anybody, nothing wider than the screen."""
+
+import re
+from collections import deque
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from tests.e2e.walks import sign_in
+
+#: Who looks, on a phone or at a desk, where they begin, and how many kinds of page they must find.
+ROLES = (
+    ("visitor", True, ("/", "/wishes"), 12),
+    ("volunteer", True, ("/", "/me"), 12),
+    ("enterprise", True, ("/", "/me"), 12),
+    ("charity", False, ("/", "/me"), 12),
+    ("director", True, ("/desk", "/desk/my-wishes/new"), 8),
+    ("supervisor", False, ("/desk",), 6),
+    ("county", False, ("/desk",), 12),
+    ("point", True, ("/desk",), 3),
+    ("city", False, ("/desk",), 10),
+    ("auditor", False, ("/audit",), 2),
+    ("admin", False, ("/admin/people",), 4),
+)
+_NOT_A_PAGE = re.compile(r"^/(static|files|mailbox|verify|invite)/|\.xlsx$|^/mailbox")
+_ID = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}")
+_CODE = re.compile(r"/[a-z2-7]{26}")
+
+
+def kind_of(path: str) -> str:
+    """Return a page's address with its ids left out: one of each kind is looked at."""
+    path = _CODE.sub("/<code>", _ID.sub("/<id>", path))
+    return re.sub(r"/(item/)[A-Z]{2}\d\d", r"/\1<item>", re.sub(r"/20\d\d\b", "/<year>", path))
+
+
+def links(page) -> set[str]:
+    """Return the addresses on this site that the page links to, without their queries."""
+    found = set()
+    for href in page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))"):
+        whole, here = urlsplit(urljoin(page.url, href)), urlsplit(page.url)
+        if whole.netloc == here.netloc and not _NOT_A_PAGE.search(whole.path):
+            found.add(whole.path)
+    return found
+
+
+@pytest.mark.parametrize(("login", "phone", "starts", "least"), ROLES, ids=[r[0] for r in ROLES])
+def test_every_page_of_a_role(people, login, phone, starts, least):
+    person = people(login, phone=phone)
+    page = person.page
+    if login != "visitor":
+        sign_in(person, login)
+    waiting, seen, faults = deque(starts), set(), []
+    while waiting:
+        path = waiting.popleft()
+        if kind_of(path) in seen:
+            continue
+        seen.add(kind_of(path))
+        answer = page.goto(path)
+        faults += [f"{path}: {fault}" for fault in look(person, answer)]
+        name = re.sub(r"[^a-z0-9]+", "-", kind_of(path)).strip("-") or "home"
+        person.shot(f"look-{login}-{name}")
+        waiting.extend(sorted(links(page)))
+    assert faults == []
+    assert len(seen) >= least, sorted(seen)
+
+
+def look(person, answer) -> list[str]:
+    """Return what is wrong with the page that came."""
+    faults = []
+    if answer.status >= 400:
+        faults.append(f"status {answer.status}")
+    if (wide := person.overflow()) > 0:
+        faults.append(f"{wide} px wider than the screen")
+    faults += person.axe()
+    return faults + [person.complaints.pop() for _ in list(person.complaints)]
