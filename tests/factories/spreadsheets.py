@@ -209,16 +209,19 @@ def encrypted_xlsx(path: Path) -> Path:
     return compound(path, {"EncryptedPackage": bytes(5000), "EncryptionInfo": bytes(500)})
 
 
-def zip_bomb(path: Path, *, lie: bool = False) -> Path:
-    """Write a workbook of about 500 KB that unfolds to 480 MB; ``lie`` hides the true size."""
+def zip_bomb(path: Path, *, lie: bool = False, blocks: int = 30) -> Path:
+    """Write a workbook of about 500 KB that unfolds to 480 MB (30 blocks of 16 MB).
+
+    ``lie`` hides the true size in the directory of the zip.
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
         package.writestr("xl/workbook.xml", "<workbook/>")
         with package.open("xl/worksheets/sheet1.xml", "w") as sheet:
             block = b" " * (1 << 24)
-            for _ in range(30):
+            for _ in range(blocks):
                 sheet.write(block)
     if lie:
-        _shrink_declared_size(path, 480 << 20, 1000)
+        _shrink_declared_size(path, blocks << 24, 1000)
     return path
 
 
@@ -255,14 +258,15 @@ def sheet_xml(path: Path, xml: str) -> Path:
     return path
 
 
-def sparse(path: Path) -> Path:
-    """Write two cells a whole sheet apart: a dense reader would ask for 400 GB."""
+def sparse(path: Path, far: str = "XFD1048576") -> Path:
+    """Write two cells far apart: a dense reader would ask for memory for all between (400 GB)."""
+    row = far.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     cell = '<c r="{ref}" t="n"><v>1</v></c>'
     return sheet_xml(
         path,
         f'<worksheet xmlns="{space}"><sheetData><row r="1">{cell.format(ref="A1")}</row>'
-        f'<row r="1048576">{cell.format(ref="XFD1048576")}</row></sheetData></worksheet>',
+        f'<row r="{row}">{cell.format(ref=far)}</row></sheetData></worksheet>',
     )
 
 

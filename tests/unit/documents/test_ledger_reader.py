@@ -276,7 +276,9 @@ REFUSED_FILES = {
     "password xls": (lambda p: make.xls(p, [["a"]], protected=True), "打开密码"),
     "bomb": (make.zip_bomb, "大得不正常"),
     "bomb that lies": (lambda p: make.zip_bomb(p, lie=True), "损坏"),
+    "dense": (lambda p: make.zip_bomb(p, blocks=4), "大得不正常"),
     "sparse": (make.sparse, "太复杂"),
+    "sparse within a machine's memory": (lambda p: make.sparse(p, "ALL90000"), "太复杂"),
     "html as xls": (html_named_xls, "网页"),
     "xxe": (make.external_entity, "外部引用"),
     "xxe ods": (

@@ -117,6 +117,7 @@ def test_categories_in_other_words(typed, word):
         (Column.BIRTH, "2015年07月", "birth.contradicts_id"),
         (Column.ID_NUMBER, None, "id.missing"),
         (Column.ID_NUMBER, 9.99421201506e17, "id.typed_as_number"),
+        (Column.ID_NUMBER, 999421201506010014, "id.typed_as_number"),
         (Column.ID_NUMBER, "9.99421201506E+17", "id.typed_as_number"),
         (Column.ID_NUMBER, "999421201506010015", "id.invalid"),
         (Column.EFFECT, "好" * 2001, "too_long"),
