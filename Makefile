@@ -66,7 +66,7 @@ check: setup ## format, lint, types, import contract, templates
 	@echo "== templates";       .venv/bin/djlint portal/templates --lint --quiet
 
 check-long: check ## check, then security lint, coverage of the lower layers, twenty kills of every part
-	@echo "== security";        .venv/bin/bandit -q -r portal -c pyproject.toml
+	@echo "== security";        .venv/bin/bandit -q -ll -r portal -c pyproject.toml
 	@echo "== coverage";        $(PYTEST) -n $(WORKERS) --db=sqlite -m "not postgres and not browser and not slow" \
 		--cov --cov-report=term:skip-covered
 	@scripts/test_needs.sh
