@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from portal.core import access
 from portal.domain import cipher, clock
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
 from portal.domain.identity import age_on
 from portal.domain.masking import Kind
+from portal.domain.permissions import Permission
 from portal.domain.sight import show
 from portal.extensions import db
 from portal.models.children import CareLedgerRow, ChildFile, Consent, GuardianLink
@@ -120,20 +123,22 @@ def index(
         return _by_name(actor, statement, wanted)
     if after:
         path, _, identifier = after.partition("|")
-        statement = statement.where(
-            (ChildFile.unit_path > path)
-            | ((ChildFile.unit_path == path) & (ChildFile.id > UUID(identifier)))
-        )
+        with suppress(ValueError):
+            last = UUID(identifier)
+            statement = statement.where(
+                (ChildFile.unit_path > path)
+                | ((ChildFile.unit_path == path) & (ChildFile.id > last))
+            )
     found = db.session.execute(statement.limit(PAGE + 1)).all()
     rows = tuple(_row(actor, child, unit) for child, unit in found[:PAGE])
-    last = found[PAGE - 1][0] if len(found) > PAGE else None
-    return ChildPage(rows, f"{last.unit_path}|{last.id}" if last else None)
+    end = found[PAGE - 1][0] if len(found) > PAGE else None
+    return ChildPage(rows, f"{end.unit_path}|{end.id}" if end else None)
 
 
 def get(actor: Actor, child_id: UUID) -> ChildFileView:
     """Return one file; NotFound when it is absent or behind a wall."""
     found = db.session.execute(_listed("", "").where(ChildFile.id == child_id)).first()
-    if found is None:
+    if found is None or not access.permits(actor, Permission.CHILD_READ, found[0]):
         raise NotFound
     child, unit = found
     path = child.unit_path

@@ -23,6 +23,8 @@ UNSENT = "draft"
 _VETTERS = (Role.COUNTY_STAFF, Role.CITY_STAFF)
 #: A name that is searched for is opened for at most this many rows of marks that fit.
 _OPENED_AT_MOST = 400
+#: No application is older; a made-up cursor before it has no place on the clock.
+_FIRST_YEAR = 2020
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +175,4 @@ def _cursor(after: str) -> tuple[datetime, UUID] | None:
         moment, identifier = datetime.fromisoformat(at), UUID(last)
     except ValueError:
         return None
-    return (moment, identifier) if moment.tzinfo else None
+    return (moment, identifier) if moment.tzinfo and moment.year >= _FIRST_YEAR else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from portal.core import transitions
+from portal.core import access, transitions
 from portal.core.transitions import Offer
 from portal.domain import catalogue, clock
 from portal.domain.actor import Actor
@@ -22,15 +22,14 @@ from portal.domain.explanations import Sentence, explain
 from portal.domain.identity import age_on
 from portal.domain.lifecycles.wishes import LIVE, MACHINE
 from portal.domain.masking import Kind
+from portal.domain.permissions import Permission
 from portal.domain.screening import Segment, segments
 from portal.domain.sight import show
 from portal.extensions import db
-from portal.models.accounts import User
 from portal.models.children import Consent
-from portal.models.records import Fact, FactNote
 from portal.models.units import Unit
 from portal.models.wishes import Wish
-from portal.queries import screening
+from portal.queries import facts, screening
 from portal.queries.disclosures import Judge
 
 QUEUE = 100
@@ -171,7 +170,7 @@ def dossier(actor: Actor, wish_id: UUID) -> Dossier:
         .options(joinedload(Wish.child), joinedload(Wish.window))
         .where(Wish.id == wish_id)
     ).one_or_none()
-    if found is None:
+    if found is None or not access.permits(actor, Permission.WISH_READ, found[0]):
         raise NotFound
     wish, unit = found
     judge = Judge(wish.tenant_path)
@@ -188,7 +187,7 @@ def dossier(actor: Actor, wish_id: UUID) -> Dossier:
         public_note=_read(wish.public_note, wish),
         own_words_text=wish.own_words,
         note_text=wish.public_note,
-        consent=_consent(wish.consent_id),
+        consent=_consent(actor, wish.consent_id),
         card=judge.card(wish, result) if isinstance(result, Disclosure) else None,
         reasons=tuple(explain(result, judge.places.names)),
         fitting=result.fitting,
@@ -229,9 +228,12 @@ def _offers(wish: Wish, actor: Actor, result: Disclosure | Held) -> tuple[Offer,
     return tuple(one for one in offered if one.move.name not in ("fulfil", "archive"))
 
 
-def _consent(consent_id: UUID | None) -> ConsentRow | None:
+def _consent(actor: Actor, consent_id: UUID | None) -> ConsentRow | None:
     row = db.session.scalar(select(Consent).where(Consent.id == consent_id)) if consent_id else None
-    return consent_row(row) if row else None
+    if row is None:
+        return None
+    giver = show(actor, Kind.NAME, row.given_by, row.unit_path)
+    return replace(consent_row(row), given_by=giver)
 
 
 def consent_row(row: Consent) -> ConsentRow:
@@ -248,16 +250,8 @@ def consent_row(row: Consent) -> ConsentRow:
 
 
 def _steps(wish_id: UUID) -> tuple[Step, ...]:
-    rows = db.session.execute(
-        select(Fact.at, User.name, Fact.kind, Fact.after, FactNote.text)
-        .outerjoin(User, User.id == Fact.actor_id)
-        .outerjoin(FactNote, FactNote.fact_id == Fact.id)
-        .where(Fact.subject_id == wish_id)
-        .order_by(Fact.id.desc())
-    )
-    return tuple(
-        Step(at, name or "", kind, after or "", note or "") for at, name, kind, after, note in rows
-    )
+    rows = reversed(facts.of_subjects((wish_id,)))
+    return tuple(Step(row.at, row.actor, row.kind, row.after or "", row.note) for row in rows)
 
 
 def _next(wish: Wish) -> UUID | None:

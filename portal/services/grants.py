@@ -26,7 +26,8 @@ def invite(
 ) -> UUID:
     """Grant a role to the account of an address, opening it and mailing an invitation if new.
 
-    Returns the account. Raises what ``grant`` raises.
+    So does an account whose address nobody has confirmed: its password stops working. Returns
+    the account. Raises what ``grant`` raises.
     """
     address = accounts.normal_email(email)
     user = db.session.scalar(select(User).where(User.email == address))
@@ -36,6 +37,9 @@ def invite(
         db.session.add(user)
         db.session.flush()
         facts.publish("account.open", actor=actor, subject=user)
+    elif user.email_verified_at is None and user.password_hash:
+        # Anybody can open an account in a clerk's name: the role waits for who reads the mailbox.
+        user.password_hash, fresh = "", True
     grant(actor, user.id, role=role, unit_path=unit_path, valid_to=valid_to)
     if fresh:
         tokens.mail(user, "invite", actor)

@@ -10,16 +10,21 @@ from sqlalchemy import func, select
 from portal.core import facts, scope, transitions
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
-from portal.domain.errors import Conflict, NotFound
+from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.lifecycles import commitments, wishes
+from portal.domain.screening_words import Kind, Severity
 from portal.extensions import db
 from portal.models.supporters import Supporter
 from portal.models.wishes import Commitment, Wish
-from portal.queries import units
+from portal.queries import screening, units
 from portal.services import publication
 
 #: Lapses are handled in bites, so that one transaction stays short.
 BITE = 200
+#: What tells of a child, in words that a supporter will read.
+_TELLING = frozenset(
+    {Kind.NAME, Kind.SCHOOL, Kind.PLACE, Kind.ADDRESS, Kind.BIRTH_DATE, Kind.ID_NUMBER, Kind.PHONE}
+)
 
 
 def give_back(
@@ -119,6 +124,23 @@ def _ended(promise: Commitment, reason: str) -> None:
 
 def end(actor: Actor, promise: Commitment, move: str, reason: str) -> None:
     """Decline or fail a promise for the county, and free its wish."""
+    refuse_telling(promise, reason, "reason")
     transitions.fire(commitments.MACHINE, promise, move, actor, {"reason": reason})
     _ended(promise, reason)
     free(actor, promise)
+
+
+def refuse_telling(promise: Commitment, text: str, name: str, *spared: Kind) -> None:
+    """Refuse a text that says who the child is: the supporter reads it (invariant 1).
+
+    ``name`` is its field; raises Invalid for what ``_TELLING`` names, the ``spared`` kinds apart.
+    """
+    wish = db.session.get(Wish, promise.wish_id)
+    if wish is None:
+        raise NotFound
+    read = screening.linted(text, wish.child_id, wish.tenant_path)
+    telling = _TELLING.difference(spared)
+    told = [one for one in read.findings if one.kind in telling]
+    found = "、".join(f"“{one.text}”" for one in told if one.severity is Severity.BLOCK)
+    if found:
+        raise Invalid("请先删去不能写的内容:{found}", {name: "有不能写的内容,请删去"}, found=found)

@@ -12,7 +12,7 @@ from portal.core import access, facts, transitions
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.anonymity import Disclosure, Held
-from portal.domain.errors import DomainError, Invalid, NotFound, WrongState
+from portal.domain.errors import DomainError, Invalid, NotAllowed, NotFound, WrongState
 from portal.domain.lifecycles import commitments
 from portal.domain.lifecycles.wishes import LIVE, MACHINE
 from portal.domain.permissions import Permission
@@ -20,6 +20,7 @@ from portal.domain.screening import Finding
 from portal.domain.screening_words import Kind, Severity
 from portal.extensions import db
 from portal.models.children import Consent
+from portal.models.records import Fact
 from portal.models.wishes import Commitment, Wish
 from portal.queries import screening
 from portal.queries.disclosures import Judge
@@ -65,6 +66,7 @@ def screen(actor: Actor, wish_id: UUID, version: int | None = None) -> Wish:
     """Pass a wish on to the county (township; not who drafted it)."""
     wish = wishes.get(wish_id, version)
     _refuse_findings(wish)
+    _refuse_author(actor, wish, "审核")
     transitions.fire(MACHINE, wish, "screen", actor)
     wish.screened_by = actor.user_id
     return wish
@@ -77,6 +79,7 @@ def approve(actor: Actor, wish_id: UUID, version: int | None = None) -> Wish:
     supporter by themselves. Approving it again asks the register again.
     """
     wish = wishes.get(wish_id, version)
+    _refuse_author(actor, wish, "批准")
     judge = Judge(wish.tenant_path)
     result = judge.judge(wish)
     if isinstance(result, Held):
@@ -177,6 +180,17 @@ def stored(shown: Disclosure) -> dict[str, Any]:
         "k": shown.k,
         "on": clock.today().isoformat(),
     }
+
+
+def _refuse_author(actor: Actor, wish: Wish, doing: str) -> None:
+    """Refuse whoever changed the words or handed them on, not the first drafter alone."""
+    hand = select(Fact.id).where(
+        Fact.subject_id == wish.id,
+        Fact.actor_id == actor.user_id,
+        Fact.kind.in_(("wish.edit", "wish.submit")),
+    )
+    if db.session.scalar(hand.limit(1)):
+        raise NotAllowed("这一条的前一步是您做的,{doing}需要另一位同事(两人把关)", doing=doing)
 
 
 def _refuse_findings(wish: Wish) -> None:

@@ -14,10 +14,11 @@ from portal.documents import workbook_guard
 from portal.documents.ledger_intake import check_upload, guard_upload
 from portal.documents.ledger_writer import write_ledger, write_rejects
 from portal.domain import clock
-from portal.domain.actor import Actor
-from portal.domain.errors import Invalid
+from portal.domain.actor import Actor, Role
+from portal.domain.errors import Invalid, NotAllowed
 from portal.domain.ledger import LedgerHead
 from portal.domain.ledger_stage import GOING_BACK
+from portal.domain.permissions import Permission
 from portal.models.children import ImportBatch
 from portal.queries import ledger as reading
 from portal.queries.units import UnitRow
@@ -65,6 +66,9 @@ def _read(actor: Actor, batch: ImportBatch, bureau: UnitRow, data: bytes) -> Non
 def send_rejects(batch_id: UUID) -> ResponseReturnValue:
     """Answer with the workbook of the rows that did not come in."""
     batch = reading.batch(batch_id)
+    # The rows hold whole numbers: the county keeps form 1, everybody else reads masks.
+    if batch.created_by != g.actor.user_id and not g.actor.has(Role.COUNTY_STAFF, batch.unit_path):
+        raise NotAllowed("您的岗位没有这项权限:{what}", what=Permission.LEDGER_IMPORT.label)
     out = io.BytesIO()
     rows = (row.checked for row in staging.rows_of(batch_id, GOING_BACK))
     write_rejects(out, LedgerHead(year=batch.year), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from uuid import UUID
 
 from portal.domain.errors import NotFound
@@ -24,9 +24,11 @@ def maybe_uuid(text: str | None) -> UUID | None:
 def maybe_date(text: str | None) -> date | None:
     """Return the day of an ISO text, or None when it is none."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    # The ends of the calendar have no instant in every time zone.
+    return day if MINYEAR < day.year < MAXYEAR else None
 
 
 def uuids(texts: list[str]) -> list[UUID]:

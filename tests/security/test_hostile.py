@@ -13,7 +13,7 @@ from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.records import Message
 from portal.models.wishes import Commitment, Wish
-from portal.services import returns, wish_review, wishes
+from portal.services import commitments, returns, wish_review, wishes
 from tests.factories import people, promises
 from tests.factories import wishes as wish_rows
 from tests.factories.applicants import PASSWORD, send
@@ -99,6 +99,14 @@ def test_a_reason_that_a_supporter_reads_names_no_child(on, move):
             returns.end(crew.county, db.session.get(Commitment, promise), move, text)
 
 
+def test_a_handover_point_names_no_child(on):
+    crew, helper = promises.staff(), people.supporter("individual")
+    [card] = promises.hung(name="王小明")
+    promise = promises.claimed(helper, card.code)
+    with pytest.raises(Invalid), promises.as_actor(crew.county):
+        commitments.approve(crew.county, promise, handover_point="王小明家隔壁的小店")
+
+
 def test_the_city_reads_a_guardian_masked_and_a_supporter_too(app, on, client_as):
     wish_rows.crowd(12, 10)
     helper = people.supporter("individual")
@@ -124,7 +132,7 @@ def test_the_rejects_of_a_county_are_not_for_who_reads_masks(app, client_as):
 
 def test_a_second_role_elsewhere_opens_no_file(app, on, client_as):
     """Administrator of a county, director of one village: the files of the others stay shut."""
-    both = grant(people.staff("platform_admin", "350421"), "child_director", "350421100204")
+    both = grant(people.staff("platform_admin", "350421"), "child_director", "350421101211")
     wish_rows.crowd(12, 10)
     child = wish_rows.child(10)
     wish = wish_rows.wish(child, wish_rows.window(), status="approved")
@@ -138,7 +146,7 @@ def test_a_second_role_elsewhere_opens_no_file(app, on, client_as):
     [
         "/children?after=a|b",
         "/desk/archive/99999999999999999999.xlsx",
-        "/audit?until=9999-12-31",
+        "/audit?since=0001-01-01",
         "/desk/vetting?after=0001-01-01T00:00:00%2B23:00~00000000-0000-0000-0000-000000000000",
     ],
 )

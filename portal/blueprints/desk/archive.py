@@ -16,7 +16,7 @@ from portal.web.downloads import workbook
 from portal.web.gate import page
 
 
-@bp.get("/archive/<int:year>.xlsx")
+@bp.get("/archive/<int(max=9999):year>.xlsx")
 @page(Permission.WISH_ARCHIVE)
 def archive_of_year(year: int) -> ResponseReturnValue:
     out = BytesIO()

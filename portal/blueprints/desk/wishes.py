@@ -15,6 +15,7 @@ from portal.services import wish_review
 from portal.web import wish_queue
 from portal.web.errors import sentence
 from portal.web.gate import command, page
+from portal.web.values import uuids
 from portal.web.wish_desk import dossier_page, move_and_say
 
 
@@ -34,7 +35,7 @@ def wishes() -> ResponseReturnValue:
 @bp.post("/wishes")
 @command(Permission.WISH_READ)
 def wishes_bulk() -> ResponseReturnValue:
-    ids = [UUID(each) for each in request.form.getlist("ids")]
+    ids = uuids(request.form.getlist("ids"))
     move = request.form.get("transition", "")
     done, refused = wish_review.act_on_all(g.actor, ids, move, request.form.get("reason", ""))
     if done:
