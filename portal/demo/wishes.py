@@ -90,7 +90,7 @@ def _behind(story: Timeline, season: Season, taken: dict[str, list[str]]) -> Non
     others = taken[COUNTY]
     for number, (item, words, cost) in enumerate((*_REFUSED, _DEAR), start=31):
         no, is_dear = str(number), cost == _DEAR[2]
-        asked = {"county": COUNTY, "low": 6, "high": 16, "village": VILLAGE}
+        asked = {"county": COUNTY, "low": 12, "high": 16, "village": VILLAGE}
         found = look("system", "register.child", f"k{no}", besides=[*others], **asked)
         story.add(6, "09:00", found)
         others.append(f"$k{no}.id")

@@ -97,7 +97,9 @@ def clients(app):
     for login in SUPPORTERS:
         with app.app_context():
             actor = actors.by_email(f"{login}@example.org")
-            yield login, people.sign_in(app.test_client(), actor)
+            client = people.sign_in(app.test_client(), actor)
+        # A request must bring its own application context, or they would share one ``g``.
+        yield login, client
 
 
 @pytest.mark.sqlite
