@@ -7,6 +7,7 @@ Who may not do both of two steps (two keys) is said by guards in the lifecycles,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -161,3 +162,18 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.WISH_SCREEN: role_at(Role.CHILD_SUPERVISOR),
     Permission.WISH_WITHDRAW: _FIELD,
 }
+
+
+def with_only(actor: Actor, permission: Permission) -> Actor:
+    """Return the actor with just the grants whose role carries ``permission``.
+
+    A person with two roles reads, through a page of one of them, only where that role sits: a
+    village director who is also an administrator of the county does not read the county's files.
+    """
+    rule = POLICY[permission]
+    carrying = tuple(
+        grant
+        for grant in actor.grants
+        if rule(replace(actor, grants=(grant,), supporter_ids=()), None)
+    )
+    return replace(actor, grants=carrying)

@@ -178,15 +178,20 @@ def _by_number(actor: Actor, number: str) -> ChildPage:
 
 def _by_name(actor: Actor, statement: Select[ChildFile, str], wanted: str) -> ChildPage:
     found = db.session.execute(statement.limit(SEARCH_LIMIT)).all()
-    hits = [(child, unit) for child, unit in found if wanted in child.name]
+    # Only what the reader sees is searched: a mask must not be guessed letter by letter.
+    hits = [(child, unit) for child, unit in found if wanted in _seen_name(actor, child)]
     rows = tuple(_row(actor, child, unit) for child, unit in hits[:PAGE])
     return ChildPage(rows, None, cut=len(found) == SEARCH_LIMIT or len(hits) > PAGE)
+
+
+def _seen_name(actor: Actor, child: ChildFile) -> str:
+    return show(actor, Kind.NAME, child.name, child.unit_path)
 
 
 def _row(actor: Actor, child: ChildFile, unit: str) -> ChildRow:
     return ChildRow(
         id=child.id,
-        name=show(actor, Kind.NAME, child.name, child.unit_path),
+        name=_seen_name(actor, child),
         gender=child.gender,
         age=age_on(child.birth_date, clock.today()),
         birth_date=child.birth_date,

@@ -13,9 +13,10 @@ from typing import Any
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.core import access, unit_of_work
+from portal.core import access, scope, unit_of_work
 from portal.domain.actor import Actor
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, with_only
+from portal.extensions import db
 
 View = Callable[..., ResponseReturnValue]
 _ERROR = 400
@@ -54,6 +55,8 @@ def _turn_away(gate: Gate, actor: Actor) -> ResponseReturnValue | None:
         return redirect(url_for("auth.login", next=_local(target)), 303)
     if gate.permission is not None:
         access.require(actor, gate.permission)
+        narrowed = with_only(actor, gate.permission)
+        scope.open_for_request(scope.of(narrowed), db.session())
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, abort, g, request
 from flask_login import UserMixin, current_user
 
 from portal.core import facts, scope, unit_of_work
@@ -41,12 +41,20 @@ def _open() -> None:
     unit_of_work.writing.set(request.method not in _SAFE)
     scope.close()
     g.actor = ANONYMOUS
+    if _holds_nul():
+        abort(400)
     # A visitor without a cookie is nobody: most requests are theirs and ask no question.
     if request.endpoint == "static" or not request.cookies:
         return
     if current_user and current_user.is_authenticated:
         g.actor = current_user.actor
         scope.open_for_request(scope.of(g.actor), db.session())
+
+
+def _holds_nul() -> bool:
+    """Tell whether the request carries a NUL, which no text of ours holds and no database takes."""
+    values = request.values.values() if request.method == "POST" else request.args.values()
+    return "\0" in request.path or any("\0" in value for value in values)
 
 
 def _close(_error: BaseException | None) -> None:

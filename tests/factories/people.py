@@ -63,6 +63,20 @@ def staff(role: Role | str, unit: str | None = None, *, until: date | None = Non
     return actors.by_user(user_id)
 
 
+def also(actor: Actor, role: Role | str, unit: str) -> Actor:
+    """Give a person a second role at the unit of a code."""
+    role = Role(role)
+    with unit_of_work.transaction(everything()):
+        place = db.session.scalar(select(Unit).where(Unit.code == unit))
+        db.session.add(
+            RoleGrant(
+                user_id=actor.user_id, role=role.value, unit_id=place.id, unit_path=place.path,
+                tenant_path=place.tenant_path, valid_from=clock.today() - timedelta(days=30),
+            )
+        )  # fmt: skip
+    return actors.by_user(actor.user_id)
+
+
 def seat(role: Role) -> str:
     """Return the code of the unit where a role sits by default."""
     levels = ROLE_LEVELS[role]

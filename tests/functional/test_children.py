@@ -10,6 +10,7 @@ from portal.core import unit_of_work
 from portal.domain import cipher
 from portal.extensions import db
 from portal.models.children import ChildFile, GuardianLink
+from tests.factories import people
 from tests.factories.people import MINGXI, QIDONG, SANMING, everything
 
 VILLAGE = f"{MINGXI}350421100/350421100202/"
@@ -36,7 +37,7 @@ def child(name, *, path=VILLAGE, id_no=ID, tenant=SANMING):
         return row.id
 
 
-def people(count):
+def many(count):
     for number in range(count):
         child(f"陈{number:03d}", id_no=f"{number:018d}")
 
@@ -88,7 +89,7 @@ def test_a_list_of_a_hundred_costs_the_queries_of_a_list_of_one(app, client_as):
     clerk.get("/children")
     at_one = len(asked)
     with app.app_context():
-        people(100)
+        many(100)
     asked.clear()
     page = clerk.get("/children").text
     assert len(asked) == at_one
@@ -97,7 +98,7 @@ def test_a_list_of_a_hundred_costs_the_queries_of_a_list_of_one(app, client_as):
 
 def test_every_child_is_reached_by_paging(app, client_as):
     with app.app_context():
-        people(120)
+        many(120)
     clerk = client_as("county_staff")
     seen, address = set(), "/children"
     while address:
@@ -106,3 +107,30 @@ def test_every_child_is_reached_by_paging(app, client_as):
         after = text.split('rel="next"')[0].rsplit('href="', 1)[1] if 'rel="next"' in text else ""
         address = after.split('"')[0].replace("&amp;", "&")
     assert len(seen) == 120
+
+
+def test_a_masked_name_cannot_be_guessed_letter_by_letter(app, client_as):
+    with app.app_context():
+        child("林安宁")
+    city = client_as("city_staff")
+    assert "没有符合条件的档案" in city.get("/children?q=安").text
+    assert "林**" in city.get("/children?q=林").text
+
+
+def test_a_second_role_elsewhere_opens_no_files(app, client_as):
+    """A platform administrator of the county who directs one village reads that village only."""
+    with app.app_context():
+        child("林安宁")
+        child("陈思远", path=f"{MINGXI}350421101/350421101200/", id_no="999421201606010011")
+        director = people.staff("child_director", "350421100202")
+        both = people.also(director, "platform_admin", "350421")
+    page = client_as(both).get("/children").text
+    assert "林安宁" in page
+    assert "陈" not in page
+    assert "350421101200" not in page
+
+
+def test_a_byte_that_no_text_holds_is_refused_in_words(client_as):
+    clerk = client_as("county_staff")
+    assert clerk.get("/children?q=%00").status_code == 400
+    assert clerk.post("/login", data={"email": "a\0b"}).status_code == 400
