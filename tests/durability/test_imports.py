@@ -91,7 +91,7 @@ def working_or(machine, batch_id, done):
 
 def test_kill_the_worker_during_imports(machine):
     with machine.app.app_context():
-        clerk = people.staff("county_staff")
+        clerk = people.staff("county_staff", "350421")
     hits = Counter()
     ledgers = 0
     while hits.total() < machines.KILLS:
@@ -107,8 +107,19 @@ def test_kill_the_worker_during_imports(machine):
         f"\n{machine.kind}: {ledgers} ledgers of {ROWS} rows, worker killed {dict(hits)} times\n"
     )
     assert everything_sent
-    assert len(machine.sink.copies) == ledgers
+    check_mails(machine, ledgers)
     assert {len(words) for words in machine.sink.contents.values()} == {1}
+
+
+def check_mails(machine, ledgers):
+    """Each mail of each ledger was owed once and left at least once."""
+    with machine.app.app_context(), unit_of_work.reading(people.everything()):
+        rows = db.session.execute(select(Message.id, Message.template)).all()
+    per_template = Counter(row.template for row in rows)
+    assert per_template["import_ready"] == ledgers
+    assert set(per_template.values()) == {ledgers}
+    left = {identifier.strip("<>").partition("@")[0] for identifier in machine.sink.copies}
+    assert left == {str(row.id) for row in rows}
 
 
 def check_staged(machine, batch_id):
