@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from portal.domain import clock
+from portal.domain.actor import Actor
+from portal.domain.errors import NotFound
+from portal.domain.permissions import POLICY, Permission
 from portal.extensions import db
 from portal.models.wishes import WishWindow
+from portal.queries import units
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An authority as what a permission is asked about: its windows are planned at its own unit."""
+
+    unit_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An authority whose windows a person sees, and whether they plan them."""
+
+    code: str
+    name: str
+    tenant_path: str
+    plans: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +59,36 @@ class WindowRow:
         return "open" if today <= self.closes else "after"
 
 
-def every(year: int | None = None) -> list[WindowRow]:
-    """Return the windows of the scope, by opening day; of one year if asked."""
+def authorities(actor: Actor) -> tuple[Place, ...]:
+    """Return the authorities whose windows come with one's roles: planned ones first, by code."""
+    rule = POLICY[Permission.WINDOW_MANAGE]
+    paths = {
+        grant.tenant_path
+        for grant in actor.grants
+        if grant.tenant_path and rule(replace(actor, grants=(grant,)), None)
+    }
+    found = [
+        Place(unit.code, unit.name, path, rule(actor, Authority(path)))
+        for path, unit in ((path, units.by_path(path)) for path in paths)
+    ]
+    return tuple(sorted(found, key=lambda place: (not place.plans, place.code)))
+
+
+def authority(actor: Actor, code: str | None = None) -> Place:
+    """Return the authority that is meant, by default the first; NotFound for a stranger's."""
+    place = next((one for one in authorities(actor) if code in (None, "", one.code)), None)
+    if place is None:
+        raise NotFound
+    return place
+
+
+def every(year: int | None = None, tenant_path: str | None = None) -> list[WindowRow]:
+    """Return the windows of the scope, by opening day; of one year or authority if asked."""
     statement = select(WishWindow).order_by(WishWindow.opens)
     if year is not None:
         statement = statement.where(WishWindow.year == year)
+    if tenant_path is not None:
+        statement = statement.where(WishWindow.tenant_path == tenant_path)
     return [_row(window) for window in db.session.scalars(statement)]
 
 

@@ -17,6 +17,7 @@ from portal.domain.windows import Occasion, WindowDates, check, default_dates
 from portal.extensions import db
 from portal.models.wishes import Wish, WishWindow
 from portal.queries import units
+from portal.queries.windows import Authority
 from portal.services import publication
 
 #: Wishes without a promise: these roll over or expire when their window closes.
@@ -33,8 +34,11 @@ class Closing:
 
 
 def open_year(actor: Actor, tenant_path: str, year: int) -> list[WishWindow]:
-    """Add the windows of a year that are missing, with the default dates; return the new ones."""
-    access.require(actor, Permission.WINDOW_MANAGE)
+    """Add the windows of a year that are missing, with the default dates; return the new ones.
+
+    Raises NotAllowed for who holds no role at the authority itself.
+    """
+    access.require(actor, Permission.WINDOW_MANAGE, Authority(tenant_path))
     standing = _of_year(tenant_path, year)
     return [
         _add(actor, tenant_path, year, occasion, default_dates(occasion, year))
@@ -48,10 +52,13 @@ def plan(
 ) -> WishWindow:
     """Set a window's dates, opening it if it does not stand; Invalid for dates out of order.
 
-    A window that has closed keeps its dates: its wishes have gone their way.
+    A window that has closed keeps its dates: its wishes have gone their way. Nor does one end
+    in the past: that would close it on the spot. NotAllowed as ``open_year`` says.
     """
-    access.require(actor, Permission.WINDOW_MANAGE)
+    access.require(actor, Permission.WINDOW_MANAGE, Authority(tenant_path))
     check(dates)
+    if dates.closes < clock.today():
+        raise Invalid("认领截止不能早于今天", {"closes": "认领截止不能早于今天"})
     window = _of_year(tenant_path, year).get(occasion)
     if window is None:
         return _add(actor, tenant_path, year, occasion, dates)

@@ -134,7 +134,8 @@ DOORS = (
     door("desk.wish", f"GET /desk/wishes/{NIL}", FIELD | CITY, 404),
     door("desk.wish_move", f"POST /desk/wishes/{NIL}", FIELD | CITY, 404),
     door("desk.windows", "GET /desk/windows", BUREAU),
-    door("desk.open_windows", "POST /desk/windows/year", BUREAU, 303),
+    # A county under a city looks at the windows of its authority and plans none.
+    door("desk.open_windows", "POST /desk/windows/year", CITY, 303),
     door("desk.window", "GET /desk/windows/2026/children_day", BUREAU),
     door("desk.plan_window", "POST /desk/windows/2026/children_day", BUREAU, 422),
     door("desk.release", f"POST /desk/windows/{NIL}/release", BUREAU, 404),

@@ -22,22 +22,37 @@ from portal.web.forms import attempt
 from portal.web.gate import command, page
 
 
-def _tenant() -> str:
-    """Return the authority whose windows this person plans."""
-    path = next((grant.tenant_path for grant in g.actor.grants if grant.tenant_path), None)
-    if path is None:
-        raise NotFound
-    return path
+def _authority() -> reading.Place:
+    """Return the authority whose windows are meant; who has several says which."""
+    return reading.authority(g.actor, request.args.get("authority"))
+
+
+def _tabs(year: int, place: reading.Place) -> list[dict[str, object]]:
+    return [
+        {
+            "url": url_for(".windows", year=year, authority=one.code),
+            "label": one.name,
+            "active": one == place,
+        }
+        for one in reading.authorities(g.actor)
+    ]
+
+
+def _back(year: int | None, place: reading.Place) -> ResponseReturnValue:
+    return redirect(url_for(".windows", year=year, authority=place.code), 303)
 
 
 @bp.get("/windows")
 @page(Permission.WINDOW_MANAGE)
 def windows() -> ResponseReturnValue:
     year = request.args.get("year", clock.today().year, type=int)
-    found = {row.occasion: row for row in reading.every(year)}
+    place = _authority()
+    found = {row.occasion: row for row in reading.every(year, place.tenant_path)}
     return render_template(
         "desk/windows.html",
         year=year,
+        place=place,
+        tabs=_tabs(year, place),
         rows=[(one.value, found.get(one.value)) for one in Occasion],
         waiting=wishes.waiting_per_window(publication.WAITING),
     )
@@ -47,16 +62,17 @@ def windows() -> ResponseReturnValue:
 @command(Permission.WINDOW_MANAGE)
 def open_windows() -> ResponseReturnValue:
     year = request.form.get("year", clock.today().year, type=int)
-    opened = planning.open_year(g.actor, _tenant(), year)
+    place = _authority()
+    opened = planning.open_year(g.actor, place.tenant_path, year)
     flash(gettext("已按默认日期设定 %(n)s 期", n=len(opened)), "success")
-    return redirect(url_for(".windows", year=year), 303)
+    return _back(year, place)
 
 
 @bp.get("/windows/<int:year>/<occasion>")
 @page(Permission.WINDOW_MANAGE)
 def window(year: int, occasion: str) -> ResponseReturnValue:
-    row = next((one for one in reading.every(year) if one.occasion == occasion), None)
-    form = WindowForm(obj=row)
+    rows = reading.every(year, _authority().tenant_path)
+    form = WindowForm(obj=next((one for one in rows if one.occasion == occasion), None))
     return _window_page(year, occasion, form)
 
 
@@ -66,20 +82,22 @@ def plan_window(year: int, occasion: str) -> ResponseReturnValue:
     form = WindowForm()
     if occasion not in set(Occasion):
         raise NotFound
+    place, which = _authority(), Occasion(occasion)
     done = attempt(
-        form, lambda: planning.plan(g.actor, _tenant(), year, Occasion(occasion), form.read())
+        form, lambda: planning.plan(g.actor, place.tenant_path, year, which, form.read())
     )
     if done is None:
         return _window_page(year, occasion, form), 422
     flash(gettext("日期已保存"), "success")
-    return redirect(url_for(".windows", year=year), 303)
+    return _back(year, place)
 
 
 def _window_page(year: int, occasion: str, form: WindowForm) -> str:
     if occasion not in set(Occasion):
         raise NotFound
     label = gettext(OCCASION_LABELS[Occasion(occasion)])
-    return render_template("desk/window.html", year=year, label=label, form=form)
+    place = _authority()
+    return render_template("desk/window.html", year=year, label=label, form=form, place=place)
 
 
 @bp.post("/windows/<uuid:window_id>/release")
@@ -90,4 +108,4 @@ def release(window_id: UUID) -> ResponseReturnValue:
         flash(gettext("已发布 %(n)s 张卡片", n=result.published), "success")
     if result.held:
         flash(gettext("%(n)s 个心愿合得上的在册儿童不够,已转为暂不公开", n=result.held), "warning")
-    return redirect(url_for(".windows", year=request.form.get("year", type=int)), 303)
+    return _back(request.form.get("year", type=int), _authority())
