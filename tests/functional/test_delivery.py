@@ -248,6 +248,16 @@ def test_files_are_whole_and_a_second_sending_is_the_same_file(on, monkeypatch, 
     assert client.get("/mailbox?to=nobody").get_data(as_text=True).count("lin@example.org") == 0
 
 
+def test_another_machine_finds_no_letter_box(on, monkeypatch, tmp_path, client):
+    settings = on.config["SETTINGS"].model_copy(
+        update={"mail_backend": "file", "mail_dir": tmp_path}
+    )
+    monkeypatch.setitem(on.config, "SETTINGS", settings)
+    assert client.get("/mailbox").status_code == 200
+    away = {"REMOTE_ADDR": "192.0.2.7"}
+    assert client.get("/mailbox", environ_base=away).status_code == 404
+
+
 def test_production_has_no_letter_box(on, monkeypatch, tmp_path, client):
     settings = on.config["SETTINGS"].model_copy(
         update={"mail_backend": "file", "mail_dir": tmp_path, "environment": "production"}
