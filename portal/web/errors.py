@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from portal.core import unit_of_work
+from portal.core import facts, unit_of_work
 from portal.domain import errors
 
 _STATUS: tuple[tuple[type[errors.DomainError], int], ...] = (
@@ -21,6 +21,7 @@ _STATUS: tuple[tuple[type[errors.DomainError], int], ...] = (
     (errors.Invalid, 422),
     (errors.Unavailable, 503),
 )
+_FAULT = 500
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
@@ -47,7 +48,13 @@ def _answer(
     if wants_json:
         return jsonify(error=message), status, headers or {}
     page = status if status in _PAGES else 400
-    body = render_template(f"errors/{page}.html", message=message, code=status)
+    body = render_template(
+        f"errors/{page}.html",
+        message=message,
+        code=status,
+        reference=facts.request_id.get() if status >= _FAULT else "",
+        retry_after=(headers or {}).get("Retry-After"),
+    )
     return body, status, headers or {}
 
 
