@@ -9,8 +9,18 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, object_session, relationship
 
 from portal.domain.pii import P0, P1, P2, P3
 from portal.models.base import (
@@ -25,7 +35,10 @@ from portal.models.base import (
     column,
 )
 from portal.models.children import ChildFile
+from portal.models.records import Fact
 
+#: What makes somebody one of the hands before the next key (invariant 5).
+_CHANGING_FACTS = ("wish.edit", "wish.submit")
 _LIVE_WISH = "status NOT IN ('archived', 'expired', 'withdrawn')"
 _LIVE_COMMITMENT = "status IN ('pending', 'approved', 'delivering', 'delivered')"
 
@@ -106,6 +119,20 @@ class Wish(Identified, Stamped, Versioned, UnitScoped, Base):
 
     child: Mapped[ChildFile] = relationship()
     window: Mapped[WishWindow] = relationship()
+
+    @property
+    def changed_by(self) -> frozenset[uuid.UUID]:
+        """Return who changed the draft or handed it on; the two-keys guards ask for it.
+
+        Read anew each time, and only for the one wish a guard looks at: lists never ask.
+        """
+        session = object_session(self)
+        if session is None:
+            return frozenset()
+        hands = select(Fact.actor_id).where(
+            Fact.subject_id == self.id, Fact.kind.in_(_CHANGING_FACTS)
+        )
+        return frozenset(hand for hand in session.scalars(hands) if hand is not None)
 
 
 class WishCard(Base):

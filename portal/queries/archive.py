@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.domain import catalogue, clock, masking
 from portal.domain.actor import Actor
+from portal.domain.sight import show
 from portal.domain.windows import OCCASION_LABELS, Occasion
 from portal.extensions import db
 from portal.models.children import ChildFile
@@ -19,7 +20,10 @@ from portal.models.wishes import Commitment, Wish, WishWindow
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRow:
-    """One archived wish. Money in 分; the child's name is masked in every export."""
+    """One archived wish. Money in 分; the child's name is masked in every export.
+
+    Who signed and the child's own words are as the reader may see them.
+    """
 
     file_no: str
     occasion: str
@@ -49,7 +53,7 @@ class ArchiveRow:
         return max(0, (self.delivered_on - self.deliver_by).days)
 
 
-def of_year(year: int) -> tuple[ArchiveRow, ...]:
+def of_year(actor: Actor, year: int) -> tuple[ArchiveRow, ...]:
     """Return the archived wishes of a year's windows in the scope, by file number."""
     rows = db.session.execute(
         select(Wish, Commitment, WishWindow.occasion, Unit.name, ChildFile.name, Supporter)
@@ -61,7 +65,7 @@ def of_year(year: int) -> tuple[ArchiveRow, ...]:
         .where(Wish.status == "archived", Commitment.status == "confirmed", WishWindow.year == year)
         .order_by(Wish.file_no)
     )
-    return tuple(_row(*row) for row in rows)
+    return tuple(_row(actor, *row) for row in rows)
 
 
 def years() -> tuple[int, ...]:
@@ -83,7 +87,13 @@ def unit_name(actor: Actor) -> str:
 
 
 def _row(
-    wish: Wish, promise: Commitment, occasion: str, unit: str, child: str, who: Supporter
+    actor: Actor,
+    wish: Wish,
+    promise: Commitment,
+    occasion: str,
+    unit: str,
+    child: str,
+    who: Supporter,
 ) -> ArchiveRow:
     spec = catalogue.Specification.read(wish.spec)
     words = [catalogue.item(wish.item_code).name, *(str(p) for p in (spec.size, spec.choice) if p)]
@@ -94,7 +104,7 @@ def _row(
         child=masking.mask_name(child),
         wish=" ".join(words),
         quantity=wish.quantity,
-        own_words=wish.own_words,
+        own_words=show(actor, masking.Kind.TEXT, wish.own_words, wish.unit_path),
         est_cost_fen=wish.est_cost_fen,
         supporter=who.name,
         supporter_kind=who.kind,
@@ -104,7 +114,7 @@ def _row(
         value_fen=promise.value_fen or 0,
         donation_receipt_no=promise.donation_receipt_no,
         handed_over_on=wish.handed_over_on,
-        signed_by=wish.signed_by or "",
+        signed_by=show(actor, masking.Kind.NAME, wish.signed_by, wish.unit_path),
         thanks=wish.thanks_public,
         archived_on=clock.local(wish.status_since).date(),
     )

@@ -183,9 +183,9 @@ def dossier(actor: Actor, wish_id: UUID) -> Dossier:
         spec=Specification.read(wish.spec),
         quantity=wish.quantity,
         cap_reason=wish.cap_reason,
-        own_words=_read(wish.own_words, wish),
+        own_words=_said(actor, wish),
         public_note=_read(wish.public_note, wish),
-        own_words_text=wish.own_words,
+        own_words_text=show(actor, Kind.TEXT, wish.own_words, wish.unit_path),
         note_text=wish.public_note,
         consent=_consent(actor, wish.consent_id),
         card=judge.card(wish, result) if isinstance(result, Disclosure) else None,
@@ -214,6 +214,12 @@ def _row(actor: Actor, wish: Wish, unit: str) -> WishRow:
         year=wish.window.year,
         hold_reason=wish.hold_reason,
     )
+
+
+def _said(actor: Actor, wish: Wish) -> tuple[Segment, ...]:
+    """Return the child's own words with their findings, or their mask without any."""
+    shown = show(actor, Kind.TEXT, wish.own_words, wish.unit_path)
+    return _read(shown, wish) if shown == wish.own_words else (Segment(shown),)
 
 
 def _read(text: str, wish: Wish) -> tuple[Segment, ...]:

@@ -12,7 +12,7 @@ from portal.core import access, facts, transitions
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.anonymity import Disclosure, Held
-from portal.domain.errors import DomainError, Invalid, NotAllowed, NotFound, WrongState
+from portal.domain.errors import DomainError, Invalid, NotFound, WrongState
 from portal.domain.lifecycles import commitments
 from portal.domain.lifecycles.wishes import LIVE, MACHINE
 from portal.domain.permissions import Permission
@@ -20,7 +20,6 @@ from portal.domain.screening import Finding
 from portal.domain.screening_words import Kind, Severity
 from portal.extensions import db
 from portal.models.children import Consent
-from portal.models.records import Fact
 from portal.models.wishes import Commitment, Wish
 from portal.queries import screening
 from portal.queries.disclosures import Judge
@@ -57,6 +56,7 @@ def stops(finding: Finding, *, public: bool = False) -> bool:
 def submit(actor: Actor, wish_id: UUID, version: int | None = None) -> Wish:
     """Hand a draft on to the township; Invalid names what is missing or must be taken out."""
     wish = wishes.get(wish_id, version)
+    wishes.refuse_withdrawn(wish)
     _refuse_findings(wish)
     transitions.fire(MACHINE, wish, "submit", actor)
     return wish
@@ -66,7 +66,6 @@ def screen(actor: Actor, wish_id: UUID, version: int | None = None) -> Wish:
     """Pass a wish on to the county (township; not who drafted it)."""
     wish = wishes.get(wish_id, version)
     _refuse_findings(wish)
-    _refuse_author(actor, wish, "审核")
     transitions.fire(MACHINE, wish, "screen", actor)
     wish.screened_by = actor.user_id
     return wish
@@ -79,12 +78,13 @@ def approve(actor: Actor, wish_id: UUID, version: int | None = None) -> Wish:
     supporter by themselves. Approving it again asks the register again.
     """
     wish = wishes.get(wish_id, version)
-    _refuse_author(actor, wish, "批准")
     judge = Judge(wish.tenant_path)
     result = judge.judge(wish)
     if isinstance(result, Held):
         access.require(actor, Permission.WISH_APPROVE, wish)
-        MACHINE.check("approve", wish.status)
+        move = MACHINE.check("approve", wish.status)
+        if move.guard is not None:
+            move.guard(actor, wish, {})
         if wish.status == "held":
             raise WrongState("合得上的在册儿童仍然不够,还不能公开")
         publication.hold(actor, wish, result, judge)
@@ -114,16 +114,28 @@ def withdraw(actor: Actor, wish_id: UUID, reason: str, version: int | None = Non
 
 
 def withdraw_consent(actor: Actor, consent_id: UUID, reason: str = "") -> Consent:
-    """Record that a guardian took consent back: every live wish on it leaves every page (L03)."""
+    """Record that a guardian took consent back: every live wish leaves every page (L03).
+
+    Consent is the child's, not a sheet of paper's: every sheet on file for this purpose ends.
+    """
     consent = db.session.scalar(select(Consent).where(Consent.id == consent_id))
     if consent is None:
         raise NotFound
     access.require(actor, Permission.WISH_WITHDRAW, consent)
     if consent.withdrawn_at is not None:
         raise WrongState("这份同意已经撤回")
-    consent.withdrawn_at = clock.now()
-    facts.publish("consent.withdraw", actor=actor, subject=consent, note=reason)
-    live = select(Wish).where(Wish.consent_id == consent.id, Wish.status.in_(LIVE))
+    same = select(Consent).where(
+        Consent.child_id == consent.child_id,
+        Consent.scope == consent.scope,
+        Consent.withdrawn_at.is_(None),
+    )
+    for sheet in db.session.scalars(same).all():
+        sheet.withdrawn_at = clock.now()
+        facts.publish("consent.withdraw", actor=actor, subject=sheet, note=reason)
+    on_them = select(Consent.id).where(
+        Consent.child_id == consent.child_id, Consent.scope == consent.scope
+    )
+    live = select(Wish).where(Wish.consent_id.in_(on_them), Wish.status.in_(LIVE))
     for wish in db.session.scalars(live).all():
         transitions.fire(MACHINE, wish, "withdraw_consent", SYSTEM)
         _let_go(actor, wish)
@@ -180,17 +192,6 @@ def stored(shown: Disclosure) -> dict[str, Any]:
         "k": shown.k,
         "on": clock.today().isoformat(),
     }
-
-
-def _refuse_author(actor: Actor, wish: Wish, doing: str) -> None:
-    """Refuse whoever changed the words or handed them on, not the first drafter alone."""
-    hand = select(Fact.id).where(
-        Fact.subject_id == wish.id,
-        Fact.actor_id == actor.user_id,
-        Fact.kind.in_(("wish.edit", "wish.submit")),
-    )
-    if db.session.scalar(hand.limit(1)):
-        raise NotAllowed("这一条的前一步是您做的,{doing}需要另一位同事(两人把关)", doing=doing)
 
 
 def _refuse_findings(wish: Wish) -> None:

@@ -20,5 +20,5 @@ from portal.web.gate import page
 @page(Permission.WISH_ARCHIVE)
 def archive_of_year(year: int) -> ResponseReturnValue:
     out = BytesIO()
-    wish_archive.write(out, year, archive.unit_name(g.actor), archive.of_year(year))
+    wish_archive.write(out, year, archive.unit_name(g.actor), archive.of_year(g.actor, year))
     return workbook(out.getvalue(), gettext("微心愿档案-%(year)s.xlsx", year=year))

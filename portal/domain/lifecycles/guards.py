@@ -11,11 +11,15 @@ from portal.domain.machine import Guard
 
 
 def another_person_than(*fields: str, doing: str) -> Guard:
-    """Refuse whoever stands in one of the subject's ``fields`` (invariant 5, two keys)."""
+    """Refuse whoever stands in one of the subject's ``fields`` (invariant 5, two keys).
+
+    A field holds one person's id or a set of several.
+    """
 
     def guard(actor: Actor, subject: Any, answers: Mapping[str, Any]) -> None:
-        for name in fields:
-            if actor.user_id is not None and getattr(subject, name) == actor.user_id:
+        for name in fields if actor.user_id is not None else ():
+            held = getattr(subject, name)
+            if actor.user_id in (held if isinstance(held, frozenset) else (held,)):
                 raise NotAllowed(
                     "这一条的前一步是您做的,{doing}需要另一位同事(两人把关)", doing=doing
                 )

@@ -90,7 +90,7 @@ MACHINE = Machine(
             Permission.WISH_SCREEN,
             "审核通过",
             Tone.GOOD,
-            guard=another_person_than("drafted_by", doing="审核"),
+            guard=another_person_than("drafted_by", "changed_by", doing="审核"),
             done="已转县级批准",
         ),
         Transition(
@@ -110,7 +110,7 @@ MACHINE = Machine(
             Permission.WISH_APPROVE,
             "批准",
             Tone.GOOD,
-            guard=another_person_than("drafted_by", "screened_by", doing="批准"),
+            guard=another_person_than("drafted_by", "changed_by", "screened_by", doing="批准"),
             done="已批准,将随下一批发布",
         ),
         Transition(
