@@ -73,14 +73,25 @@ def test_a_long_list_is_counted_and_cut(crew):
     assert (len(letter["items"]), letter["count"]) == (20, 23)
 
 
-def test_who_acted_is_not_told_what_they_did(crew, firm):
+def test_an_approval_tells_the_supporter_and_the_director(crew, firm):
     [card] = promises.hung()
     promise = promises.claimed(firm, card.code)
     with promises.as_actor(crew.county):
         commitments.approve(crew.county, promise)
     assert recipients("claim_approved") == {firm.email}
     assert recipients("claim_approved_director") == {crew.director.email}
-    assert crew.county.email not in recipients("claim_approved_director")
+
+
+def test_who_acted_is_not_told_what_they_did_but_their_colleague_is(crew):
+    colleague = people.staff("county_staff")
+    [card] = promises.hung()
+    tell("wish.withdraw", card, crew.county)
+    assert recipients("wish_withdrawn_county") == {colleague.email}
+
+
+def tell(kind, card, actor):
+    with unit_of_work.transaction(people.everything()):
+        facts.publish(kind, actor=actor, subject=db.session.get(Wish, card.wish_id))
 
 
 def test_another_county_is_told_nothing(crew, firm):
@@ -119,11 +130,21 @@ def test_an_act_that_fails_owes_nothing(crew, firm):
     assert owed() == []
 
 
-def test_a_fact_of_a_savepoint_that_was_rolled_back_owes_nothing(crew, firm):
+def test_a_fact_of_a_savepoint_that_was_rolled_back_owes_nothing(crew):
     [card] = promises.hung()
-    with promises.as_actor(firm), pytest.raises(Fallen), db.session.begin_nested():
-        claim_and_fall(firm, card.code)
-    assert owed() == []
+    with unit_of_work.transaction(people.everything()):
+        with pytest.raises(Fallen), db.session.begin_nested():
+            publish_and_fall(card)
+        row = db.session.get(Wish, card.wish_id)
+        facts.publish("wish.approve", actor=SYSTEM, subject=row)
+    assert {template for template, _, _ in owed()} == {"wish_approved"}
+
+
+def publish_and_fall(card):
+    row = db.session.get(Wish, card.wish_id)
+    facts.publish("wish.publish", actor=SYSTEM, subject=row)
+    db.session.flush()
+    raise Fallen
 
 
 def test_the_same_key_owes_one_mail(on):
