@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import outbox, unit_of_work
+from portal.domain import catalogue
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.children import ChildFile, GuardianLink
@@ -78,14 +79,18 @@ def facts_about_children():
             yield "guardian", guardian.name
     for wish in db.session.scalars(select(Wish)):
         yield "file number", wish.file_no
-        if len(wish.own_words) > 8:
+        # Some words are no more than an item's name, which the card says anyway.
+        if len(wish.own_words) > 8 and not any(
+            word in wish.own_words for word in (one.public_name for one in catalogue.faces())
+        ):
             yield "own words", wish.own_words
     yield from places()
 
 
 def places():
-    """Yield villages and townships, the village also as people say it."""
-    for unit in db.session.scalars(select(Unit).where(Unit.level.in_(("village", "township")))):
+    """Yield villages and townships, the village also as people say it; an authority is public."""
+    small = Unit.level.in_(("village", "township")) & Unit.is_tenant.is_(False)
+    for unit in db.session.scalars(select(Unit).where(small)):
         yield unit.level, unit.name
         if short := re.match(r"(.{2,}?村)委会", unit.name):
             yield "village", short[1]
