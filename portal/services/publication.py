@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from portal.core import access, facts, transitions
 from portal.domain import cipher, clock
@@ -24,6 +24,7 @@ from portal.domain.explanations import explain
 from portal.domain.lifecycles.wishes import MACHINE
 from portal.domain.permissions import Permission
 from portal.extensions import db
+from portal.models.children import Consent
 from portal.models.wishes import PublicationBatch, WallCount, Wish, WishCard, WishWindow
 from portal.queries import units
 from portal.queries.disclosures import Judge
@@ -183,10 +184,12 @@ def _counted() -> Iterator[tuple[tuple[str, str], int]]:
 
 
 def _waiting(window_id: UUID) -> list[Wish]:
+    """Return the wishes for the next batch; none whose consent was taken back (L03)."""
+    taken_back = exists().where(Consent.id == Wish.consent_id, Consent.withdrawn_at.is_not(None))
     return list(
         db.session.scalars(
             select(Wish)
-            .where(Wish.window_id == window_id, Wish.status.in_(WAITING))
+            .where(Wish.window_id == window_id, Wish.status.in_(WAITING), ~taken_back)
             .order_by(Wish.id)
         )
     )

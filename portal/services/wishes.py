@@ -29,6 +29,7 @@ __all__ = [
     "edit",
     "get",
     "record_consent",
+    "refuse_withdrawn",
     "valid_consent",
 ]
 
@@ -126,6 +127,15 @@ def valid_consent(child_id: UUID) -> Consent | None:
         .order_by(Consent.given_on.desc(), Consent.created_at.desc())
         .limit(1)
     )
+
+
+def refuse_withdrawn(wish: Wish) -> None:
+    """Raise WrongState when the consent a wish hangs on was taken back (L03)."""
+    taken_back = select(Consent.id).where(
+        Consent.id == wish.consent_id, Consent.withdrawn_at.is_not(None)
+    )
+    if db.session.scalar(taken_back) is not None:
+        raise WrongState("监护人已经撤回同意,这条心愿不能继续")
 
 
 def get(wish_id: UUID, version: int | None = None) -> Wish:
