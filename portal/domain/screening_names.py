@@ -12,6 +12,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 
 from portal.domain import textforms
 from portal.domain.masking import COMPOUND_SURNAMES
+from portal.domain.screening_dates import born_in_words, born_on
 from portal.domain.screening_spans import Finding, Texts
 from portal.domain.screening_words import (
     PLACE_EXEMPT,
@@ -25,6 +26,9 @@ from portal.domain.screening_words import (
 
 _HAN = "\u4e00-\u9fff"
 _TWO, _THREE = 2, 3
+#: Shorter spellings of a place stand in too many words.
+_FEWEST_LETTERS = 7
+_PLACE_SIGNS = frozenset("村镇乡县区市道委会")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,10 @@ def find_facts(texts: Texts, facts: KnownFacts) -> Iterator[Finding]:
         for form in {form for value in filter(None, values) for form in forms(_plain(value))}:
             yield from texts.word(kind, texts.compact, form)
     for born in facts.birth_dates:
-        yield from texts.each(Kind.BIRTH_DATE, texts.digits, _born(born))
+        yield from texts.each(Kind.BIRTH_DATE, texts.digits, born_on(born))
+        yield from texts.each(Kind.BIRTH_DATE, texts.compact, born_in_words(born))
+    for surname in {_surname(_plain(name)) for name in facts.names if name}:
+        yield from texts.word(Kind.NICKNAME, texts.compact, f"我姓{surname}", Severity.WARN)
 
 
 def _plain(value: str) -> str:
@@ -63,6 +70,9 @@ def _plain(value: str) -> str:
 def _named(texts: Texts, name: str) -> Iterator[Finding]:
     """Yield a name in full, its given part, usual pet names, pinyin and homophones."""
     yield from texts.word(Kind.NAME, texts.compact, name)
+    if len(name) >= _THREE:
+        yield from texts.word(Kind.NAME, texts.compact, name[::-1])
+        yield from texts.word(Kind.NAME, texts.compact, _given(name) + _surname(name))
     given = _given(name)
     if len(given) >= _TWO:
         yield from texts.word(Kind.NAME, texts.compact, given)
@@ -80,6 +90,10 @@ def _named(texts: Texts, name: str) -> Iterator[Finding]:
 def _given(name: str) -> str:
     family = _TWO if name[:_TWO] in COMPOUND_SURNAMES and len(name) > _TWO else 1
     return name[family:]
+
+
+def _surname(name: str) -> str:
+    return name[: len(name) - len(_given(name))]
 
 
 @lru_cache(maxsize=4096)
@@ -145,16 +159,6 @@ def _address_pieces(address: str) -> set[str]:
     return {address[at : at + size] for at in range(max(len(address) - size + 1, 0))} or {address}
 
 
-def _born(day: date) -> re.Pattern[str]:
-    sep = r"[^\d\n]{0,3}"
-    year = rf"(?:{day.year}|{day.year % 100:02d})"
-    return re.compile(
-        rf"(?<!\d){year}{sep}0?{day.month}{sep}0?{day.day}(?!\d)(?:日|号)?"
-        rf"|(?<!\d)0?{day.month}月{day.day}[日号](?=.{{0,4}}(?:生日|出生|生的))"
-        rf"|(?:生日|出生).{{0,4}}?(?<!\d)0?{day.month}月{day.day}[日号]"
-    )
-
-
 class Gazetteer:
     """Place names down to the village; build it once per bureau and keep it."""
 
@@ -172,6 +176,13 @@ class Gazetteer:
             bare for bare in map(_bare, full) if len(bare) >= _TWO and bare not in PLACE_EXEMPT
         )
         self._longest = max(map(len, self._full), default=0)
+        sounded = {name for name in full if len(name) > _TWO and name not in PLACE_EXEMPT}
+        self._sounds = frozenset(tuple(map(_sound, name)) for name in sounded)
+        self._lengths = frozenset(map(len, self._sounds))
+        self._spelt = frozenset("".join(sounds) for sounds in self._sounds)
+        self._spelt_lengths = frozenset(
+            len(one) for one in self._spelt if len(one) >= _FEWEST_LETTERS
+        )
 
     def find(self, texts: Texts) -> Iterator[Finding]:
         """Yield place names; a bare name (岭头) only where the sentence speaks of a place."""
@@ -185,6 +196,30 @@ class Gazetteer:
                 if word in self._bare and _spoken_of_as_place(view.text, start, end):
                     yield texts.mark(Kind.PLACE, view, start, end)
                     break
+        yield from self._heard(texts)
+        yield from self._romanised(texts)
+
+    def _heard(self, texts: Texts) -> Iterator[Finding]:
+        """Yield what sounds like a place and is written otherwise (雪锋镇 for 雪峰镇).
+
+        The last sign must be the word for a place: 城喜村 is heard, 成习惯 is not.
+        """
+        view = texts.compact
+        sounds = [_sound(sign) for sign in view.text]
+        for end, sign in enumerate(view.text, start=1):
+            if sign not in _PLACE_SIGNS:
+                continue
+            for size in self._lengths:
+                if size <= end and tuple(sounds[end - size : end]) in self._sounds:
+                    yield texts.mark(Kind.PLACE, view, end - size, end)
+
+    def _romanised(self, texts: Texts) -> Iterator[Finding]:
+        """Yield places spelt in letters (xuefeng zhen), spaced or not."""
+        view = texts.latin
+        for start in range(len(view.text)):
+            for size in self._spelt_lengths:
+                if view.text[start : start + size] in self._spelt:
+                    yield texts.mark(Kind.PLACE, view, start, min(start + size, len(view.text)))
 
 
 _BEFORE_PLACE = re.compile(r"(?:住在?|家在|来自|从|回到?|老家在?|我在|位于|送到|寄到)$")
@@ -206,9 +241,16 @@ _INTRODUCED = re.compile(
 _SCHOOL = re.compile(
     rf"([{_HAN}]{{2,8}}?(?:{'|'.join(SCHOOL_WORDS)})|[{_HAN}]{{1,4}}[一二三四五六七八九十]中(?![{_HAN}]))"
 )
-_CLASS = re.compile(r"([一二三四五六七八九1-9]年级?\(?[一二三四五六七八九十\d]{1,2}\)?班)")
+_CLASS = re.compile(
+    r"([一二三四五六七八九1-9]年级?\(?[一二三四五六七八九十\d]{1,2}\)?班"
+    r"|(?:[初高])?[一二三四五六七八九1-9]\s?[(\[〔【]\s?[一二三四五六七八九十\d]{1,2}\s?[)\]〕】]\s?班)"
+)
+_SHORT_SCHOOL = re.compile(
+    r"((?:实|附|[一二三四五六七八九十])[小中])(?=[初高]?[一二三四五六七八九十\d]{1,3}(?:年|级|班)|的?(?:学生|同学)|上学|读书)"
+)
 _DWELLING = re.compile(
-    rf"([{_HAN}]{{0,6}}(?:路|街|巷|弄)\d+号|\d+(?:号楼|栋|幢|号院|组\d*号)|门牌\d+|\d+单元\d+室?)"
+    rf"([{_HAN}]{{0,6}}(?:路|街|巷|弄)\d{{1,6}}号|\d{{1,6}}(?:号楼|栋|幢|号院|组\d{{0,6}}号)"
+    r"|门牌\d+|\d{1,6}单元\d{1,6}室?)"
 )
 _VILLAGE = re.compile(rf"((?![住在从到去来于是的我他她这那和])[{_HAN}]{{2,3}}(?:村|镇|乡))")
 
@@ -226,6 +268,7 @@ def find_others(texts: Texts) -> Iterator[Finding]:
             if "》" not in finding.text:
                 yield finding
     yield from texts.each(Kind.SCHOOL, texts.folded, _CLASS)
+    yield from texts.each(Kind.SCHOOL, compact, _SHORT_SCHOOL)
     yield from texts.each(Kind.ADDRESS, texts.digits, _DWELLING)
     for match in _VILLAGE.finditer(compact.text):
         if not any(match.group(1).endswith(word) for word in PLACE_EXEMPT):

@@ -34,17 +34,17 @@ _ACCOUNT = re.compile(
     r"(?:微信|薇信|vx|wx|v|qq|扣扣|抖音|快手|id|账号|号)\s?(?:号|是|为)?\s?[::=]\s?"
     r"([a-z0-9][a-z0-9_-]{4,})"
 )
-_MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?[.。点]\s?[a-z]{2,})+")
+_MAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\s?[.。点]\s?[a-z]{2,})+")
 _LINK = re.compile(
     r"https?\s?[::]\s?/\s?/\s?\S+|www\s?[.。点]\s?\S+"
-    r"|[a-z0-9][a-z0-9-]+\s?[.。点]\s?(?:com|cn|net|org|top|xyz|vip|cc|io|me|link|shop|site|club)"
+    r"|[a-z0-9][a-z0-9-]{1,63}\s?[.。点]\s?(?:com|cn|net|org|top|xyz|vip|cc|io|me|link|shop|site|club)"
     r"(?![a-z])\S*"
 )
 _MONEY = re.compile(
     r"(?:给|要|想要|需要|资助|借|打|转|捐|寄|汇|补贴|发)[^,。;\n]{0,6}?"
     r"(\d+(?:\.\d+)?(?:\s?[-~至到]\s?\d+)?\s?(?:元|块钱|块(?![\w])|圆|万元|千元|百元|rmb|人民币))"
 )
-_AMOUNT = re.compile(r"(?:[¥¥$]\s?\d+|\d+(?:\.\d+)?\s?(?:元|块钱|圆|rmb|人民币))")
+_AMOUNT = re.compile(r"(?:[¥¥$]\s?\d+|\d{1,12}(?:\.\d{1,4})?\s?(?:元|块钱|圆|rmb|人民币))")
 _SPELT_AMOUNT = re.compile(r"[一二两三四五六七八九十百千万]{1,6}(?:元钱|块钱|元)")
 
 

@@ -160,7 +160,83 @@ def test_an_empty_text_is_clean():
     assert segments(screen("")) == []
 
 
-@pytest.mark.parametrize("sign", ["1", " ", "1 ", "村", "零", "a@", "\u200b", "路", "1-", "给"])
+TOLD = KnownFacts(
+    names=("林小雨",),
+    schools=("明溪县实验小学",),
+    birth_dates=(date(2016, 4, 15),),
+)
+NEARBY = Gazetteer(["明溪县", "雪峰镇", "城西村委会", "夏阳乡"])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("二零一六年四月十五日生", Kind.BIRTH_DATE),
+        ("二〇一六年四月十五日", Kind.BIRTH_DATE),
+        ("四月十五生日", Kind.BIRTH_DATE),
+        ("生日是四月十五", Kind.BIRTH_DATE),
+        ("一六年四月十五号", Kind.BIRTH_DATE),
+        ("贰零壹陆年肆月拾伍日", Kind.BIRTH_DATE),
+        ("我家在xuefeng zhen", Kind.PLACE),
+        ("XueFengZhen等你", Kind.PLACE),
+        ("实小三(2)班", Kind.SCHOOL),
+        ("三(2)班的同学", Kind.SCHOOL),
+        ("我在二小三(二)班", Kind.SCHOOL),
+        ("雪锋镇的孩子", Kind.PLACE),
+        ("血峰镇", Kind.PLACE),
+        ("打钱到爷爷卡里", Kind.CASH),
+        ("转帐给我", Kind.CASH),
+        ("转钱给爷爷", Kind.CASH),
+        ("汇到奶奶的卡上", Kind.CASH),
+        ("雨小林想要书包", Kind.NAME),
+        ("雨 小 林", Kind.NAME),
+    ],
+)
+def test_disguises_on_file_are_blocked(text, kind):
+    found = screen(text, TOLD, NEARBY)
+    assert kind in {one.kind for one in found.findings if one.severity is Severity.BLOCK}, found
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2016, 4, 20), "廿日生,四月廿日生日"),
+        (date(2016, 4, 25), "四月廿五生日"),
+        (date(2016, 4, 30), "生日四月卅"),
+        (date(2016, 12, 31), "二〇一六年十二月卅一日"),
+        (date(2016, 10, 10), "二零一六年十月十日"),
+    ],
+)
+def test_old_numerals_of_a_birth_date_are_read(day, text):
+    assert screen(text, KnownFacts(birth_dates=(day,))).blocked
+
+
+def test_the_surname_alone_is_shown_to_a_person():
+    [found] = screen("我姓林,想要书包", TOLD, NEARBY).findings
+    assert (found.kind, found.severity) == (Kind.NICKNAME, Severity.WARN)
+    assert screen("我姓王,想要书包", TOLD, NEARBY).clean
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "1",
+        " ",
+        "1 ",
+        "村",
+        "零",
+        "a@",
+        "\u200b",
+        "路",
+        "1-",
+        "给",
+        "十",
+        "三(",
+        "雪锋",
+        "xue",
+        "二零",
+    ],
+)
 def test_a_hostile_text_does_not_hold_the_linter_up(sign):
     began = time.perf_counter()
     screen(sign * 4_000, FACTS, PLACES)
