@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from portal.core import access, facts, scope, transitions
 from portal.domain import clock, name_search
@@ -17,14 +17,9 @@ from portal.domain.lifecycles.supporters import MACHINE, REQUIRED_DOCUMENTS
 from portal.domain.permissions import Permission
 from portal.domain.vetting import DOCUMENT_KINDS
 from portal.extensions import db
-from portal.models.supporters import BlockEntry, Supporter, SupporterDocument, SupporterMember
-from portal.queries import registration
-from portal.services import accounts, files, tokens
-
-#: Said of a number that is registered already and of one on the block-list alike.
-_NOT_THIS_NUMBER = (
-    "这个号码不能在这里再次登记。如果您或同事已经登记过，请用原来的账号登录；有疑问请联系当地民政局"
-)
+from portal.models.supporters import Supporter, SupporterDocument, SupporterMember
+from portal.queries import registration, units
+from portal.services import accounts, files, known_numbers, tokens
 
 
 def register_newcomer(
@@ -33,13 +28,16 @@ def register_newcomer(
     """Open an account and apply with it in one go; return the supporter, still a draft.
 
     The application goes in by itself when the e-mail is confirmed. None when the address has an
-    account already: its owner is told by mail, and the page answers as always. Raises Invalid.
+    account already, or the number is registered or block-listed: a mail tells it, nothing is
+    stored, and the page answers as always. Raises Invalid.
     """
     checked = check(application, allow_fictitious=allow_fictitious)
     speaker = application.contact_name.strip() or application.name.strip()
     fresh = accounts.new_password_hash(password, (email, speaker))
     place = registration.county(application.county_code)
-    _refuse_known_number(checked, place.tenant_path)
+    if known_numbers.taken(checked.blind, place.tenant_path):
+        known_numbers.tell(accounts.normal_email(email), place.name)
+        return None
     user = accounts.open_account(
         email=email, name=speaker, password_hash=fresh, phone=checked.phone
     )
@@ -49,15 +47,20 @@ def register_newcomer(
     return _begin(Actor(user_id=user.id, email=user.email, name=user.name), checked, place)
 
 
-def register(actor: Actor, application: Application, *, allow_fictitious: bool = False) -> UUID:
+def register(
+    actor: Actor, application: Application, *, allow_fictitious: bool = False
+) -> UUID | None:
     """Apply with the account one is signed in with; submitted at once when the e-mail is confirmed.
 
+    None when the number is registered or block-listed: told by mail only.
     Raises Invalid (with the fields), NotAllowed for staff accounts.
     """
     access.require(actor, Permission.SUPPORTER_REGISTER)
     checked = check(application, allow_fictitious=allow_fictitious)
     place = registration.county(application.county_code)
-    _refuse_known_number(checked, place.tenant_path)
+    if known_numbers.taken(checked.blind, place.tenant_path):
+        known_numbers.tell(actor.email, place.name)
+        return None
     supporter_id = _begin(actor, checked, place)
     if actor.email_verified:
         with scope.within(_own(supporter_id), db.session()):
@@ -66,7 +69,10 @@ def register(actor: Actor, application: Application, *, allow_fictitious: bool =
 
 
 def submit_drafts(actor: Actor) -> int:
-    """Hand in what waited for the e-mail to be confirmed; return how many applications."""
+    """Hand in what waited for the e-mail to be confirmed; return how many applications.
+
+    A draft whose number somebody else claimed meanwhile stays a draft, and a mail says so.
+    """
     count = 0
     with scope.within(scope.of(actor), db.session()):
         drafts = db.session.scalars(
@@ -75,6 +81,9 @@ def submit_drafts(actor: Actor) -> int:
             )
         )
         for supporter in drafts.all():
+            if not known_numbers.claim(supporter):
+                known_numbers.tell(actor.email, units.by_path(supporter.unit_path).name)
+                continue
             _submit(actor, supporter)
             count += 1
     return count
@@ -90,7 +99,8 @@ def resubmit(
 ) -> UUID:
     """Correct an own application and hand it in again (from draft, returned or expired).
 
-    The authority and the kind stay as they were. Raises NotFound for somebody else's, Conflict
+    The authority and the kind stay as they were. With a number that is somebody else's or on the
+    block-list nothing changes and a mail says so. Raises NotFound for somebody else's, Conflict
     when it was changed meanwhile, Invalid, WrongState.
     """
     if supporter_id not in actor.supporter_ids:
@@ -100,8 +110,10 @@ def resubmit(
         raise Conflict("这份资料刚刚有变化，请刷新后再改")
     MACHINE.check("submit", supporter.status)
     checked = check(application, allow_fictitious=allow_fictitious)
-    if checked.blind not in (supporter.id_hmac, supporter.uscc_hmac):
-        _refuse_known_number(checked, supporter.tenant_path)
+    unchanged = checked.blind in (supporter.id_hmac, supporter.uscc_hmac)
+    if not unchanged and known_numbers.taken(checked.blind, supporter.tenant_path):
+        known_numbers.tell(actor.email, units.by_path(supporter.unit_path).name)
+        return supporter_id
     changed = _changed(supporter, checked)
     _fill(supporter, checked)
     _hand_in(supporter, application.documents)
@@ -123,28 +135,6 @@ def _get(supporter_id: UUID) -> Supporter:
     return supporter
 
 
-def _refuse_known_number(checked: Checked, tenant_path: str) -> None:
-    """Refuse a number that is registered or block-listed here, in one sentence for both."""
-    shared = scope.Scope(tenants=(tenant_path,), reason="the same number, and the block-list")
-    with scope.within(shared, db.session()):
-        known = db.session.scalar(
-            select(Supporter.id).where(
-                Supporter.tenant_path == tenant_path,
-                or_(Supporter.id_hmac == checked.blind, Supporter.uscc_hmac == checked.blind),
-            )
-        )
-        blocked = db.session.scalar(
-            select(BlockEntry.id).where(
-                BlockEntry.tenant_path == tenant_path,
-                BlockEntry.hmac == checked.blind,
-                BlockEntry.lifted_at.is_(None),
-            )
-        )
-    if known or blocked:
-        field = "id_number" if checked.person else "uscc"
-        raise Invalid(_NOT_THIS_NUMBER, {field: _NOT_THIS_NUMBER})
-
-
 def _begin(actor: Actor, checked: Checked, place: registration.County) -> UUID:
     source = checked.source
     supporter_id = uuid4()
@@ -159,6 +149,8 @@ def _begin(actor: Actor, checked: Checked, place: registration.County) -> UUID:
             details={},
         )
         _fill(supporter, checked)
+        if not actor.email_verified:
+            supporter.id_hmac = supporter.uscc_hmac = None
         db.session.add(supporter)
         transitions.begin(MACHINE, supporter, actor)
         db.session.flush()

@@ -71,8 +71,11 @@ def keep_paper(actor: Actor) -> UUID:
     return files.keep_draft(actor, data=_sheet(), mime="image/png")
 
 
-def apply(login: str, form: Applicant) -> UUID:
-    """Register: open an account, confirm its e-mail, hand the application in."""
+def apply(login: str, form: Applicant) -> UUID | None:
+    """Register: open an account, confirm its e-mail, hand the application in.
+
+    None when the number may not register here, which only a mail says.
+    """
     actor = open_account(login, form.contact_name or form.name, form.phone)
     return supporters.register(actor, form.application(), allow_fictitious=_fictitious())
 
@@ -87,7 +90,7 @@ def begin(login: str, form: Applicant) -> UUID | None:
     )
 
 
-def apply_all(forms: Mapping[str, Applicant]) -> list[UUID]:
+def apply_all(forms: Mapping[str, Applicant]) -> list[UUID | None]:
     """Register several by login, each as ``supporter.apply`` does; return them in order."""
     return [apply(login, form) for login, form in forms.items()]
 

@@ -194,7 +194,7 @@ def test_an_address_with_an_account_gets_the_same_answer_and_its_owner_a_mail(ap
         assert [to for _, to, _ in mails("verify_email")] == ["fresh@example.org"]
 
 
-def test_a_registered_number_and_a_blocked_one_are_refused_alike(app):
+def test_a_registered_number_and_a_blocked_one_answer_like_any_other(app):
     number, blocked = id_number(), id_number()
     with app.app_context():
         applied(id_number=number)
@@ -208,17 +208,45 @@ def test_a_registered_number_and_a_blocked_one_are_refused_alike(app):
                     reason_code="offence_record",
                 )
             )
-    pages = [
-        send_form(app.test_client(), "individual", everything(id_number=each))
-        for each in (number, blocked)
-    ]
-    assert [page.status_code for page in pages] == [422, 422]
-    sentences = {
-        re.search(r'id="id_number-error".*?<span>(.*?)</span>', p.text, re.DOTALL)[1] for p in pages
-    }
-    assert len(sentences) == 1
-    assert "当地民政局" in sentences.pop()
-    assert "王晓燕" not in pages[0].text.replace('value="王晓燕"', "")
+    fresh = send_form(app.test_client(), "individual", everything(email="new@example.org"))
+    for order, each in enumerate((number, blocked)):
+        data = everything(id_number=each, email=f"asks{order}@example.org")
+        answer = send_form(app.test_client(), "individual", data)
+        assert (answer.status_code, answer.location) == (fresh.status_code, fresh.location)
+    assert len(rows(app)) == 2
+    emails = {user.email for user in rows(app, User)}
+    assert not {"asks0@example.org", "asks1@example.org"} & emails
+    with app.app_context():
+        told = mails("number_taken")
+    assert [to for _, to, _ in told] == ["asks0@example.org", "asks1@example.org"]
+    assert "明溪县" in str(told[0])
+
+
+def test_somebody_signed_in_learns_no_more_of_a_number(app, client_as):
+    number = id_number()
+    with app.app_context():
+        applied(id_number=number)
+    client = client_as("newcomer")
+    data = everything(id_number=number)
+    del data["email"], data["password"]
+    assert send_form(client, "individual", data).location == "/me/profile"
+    assert len(rows(app)) == 1
+    with app.app_context():
+        assert [to for _, to, _ in mails("number_taken")] == [client.actor.email]
+
+
+def test_a_strangers_draft_does_not_stand_in_the_owners_way(app):
+    number = id_number()
+    send_form(app.test_client(), "individual", everything(id_number=number, email="a@example.org"))
+    with app.app_context():
+        strangers = link("verify_email")
+    with app.app_context():
+        owner, supporter_id = applied(id_number=number)
+    assert send(app.test_client(), strangers).location == "/login"
+    states = {row.id == supporter_id: row.status for row in rows(app)}
+    assert states == {True: "submitted", False: "draft"}
+    with app.app_context():
+        assert [to for _, to, _ in mails("number_taken")] == ["a@example.org"]
 
 
 def test_the_same_number_may_register_at_another_authority(app):

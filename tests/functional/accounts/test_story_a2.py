@@ -11,7 +11,7 @@ from portal.extensions import db
 from portal.models.supporters import BlockEntry, Supporter
 from tests.factories import people
 from tests.factories.applicants import id_number, picture, send
-from tests.functional.accounts.test_passwords import link
+from tests.functional.accounts.test_passwords import link, mails
 from tests.functional.accounts.test_registration import everything, send_form
 
 ENTERPRISE, CHARITY = "91999404MADEM0A019", "51999421MADEM0B02R"
@@ -72,5 +72,7 @@ def test_six_apply_three_are_admitted_one_is_blocked(app, clock, client_as):
     assert (blocked, code) == (number_hash, "offence_record")
 
     again = everything(email="again@example.org", id_number=six[3][1]["id_number"])
-    refused = send_form(app.test_client(), "individual", again)
-    assert refused.status_code == 422
+    assert send_form(app.test_client(), "individual", again).location == "/mailed/register"
+    with app.app_context():
+        assert [to for _, to, _ in mails("number_taken")] == ["again@example.org"]
+    assert len(read(app, select(Supporter.id))) == len(rows)
