@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import access, facts
 from portal.domain import clock
@@ -14,6 +14,7 @@ from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
+from portal.models.supporters import SupporterMember
 from portal.models.units import Unit
 from portal.services import accounts, tokens
 
@@ -26,8 +27,9 @@ def invite(
 ) -> UUID:
     """Grant a role to the account of an address, opening it and mailing an invitation if new.
 
-    So does an account whose address nobody has confirmed: its password stops working. Returns
-    the account. Raises what ``grant`` raises.
+    The first role of an account that stands goes through the mailbox too: its old password stops
+    working, its sessions end, and the invitation sets a new one. Returns the account. Raises
+    what ``grant`` raises.
     """
     address = accounts.normal_email(email)
     user = db.session.scalar(select(User).where(User.email == address))
@@ -37,9 +39,11 @@ def invite(
         db.session.add(user)
         db.session.flush()
         facts.publish("account.open", actor=actor, subject=user)
-    elif user.email_verified_at is None and user.password_hash:
-        # Anybody can open an account in a clerk's name: the role waits for who reads the mailbox.
-        user.password_hash, fresh = "", True
+    elif user.email_verified_at is None or not _ever_held(user.id):
+        # Anybody can open an account in a clerk's name, and a supporter's password may be known
+        # to more than one: the role waits for who reads the mailbox.
+        fresh = True
+        _start_anew(user)
     grant(actor, user.id, role=role, unit_path=unit_path, valid_to=valid_to)
     if fresh:
         tokens.mail(user, "invite", actor)
@@ -133,6 +137,22 @@ def _held(user_id: UUID, role: Role, unit_path: str) -> list[RoleGrant]:
             )
         )
     )
+
+
+def _ever_held(user_id: UUID) -> bool:
+    held = select(RoleGrant.id).where(RoleGrant.user_id == user_id)
+    return db.session.scalar(held.limit(1)) is not None
+
+
+def _start_anew(user: User) -> None:
+    """Forget the password, and the applications begun before anybody confirmed the address."""
+    user.password_hash = ""
+    if user.email_verified_at is None:
+        db.session.execute(
+            update(SupporterMember)
+            .where(SupporterMember.user_id == user.id, SupporterMember.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
 
 
 def _managed_user(actor: Actor, user_id: UUID) -> User:

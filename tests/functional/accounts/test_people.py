@@ -6,15 +6,17 @@ import re
 import pytest
 from sqlalchemy import select
 
-from portal.core import unit_of_work
+from portal.core import scope, unit_of_work
 from portal.domain.actor import Role
 from portal.domain.permissions import Permission
 from portal.domain.role_matrix import matrix
 from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
 from portal.models.records import Fact, Message
+from portal.queries import actors
+from portal.services import supporters
 from tests.factories import people
-from tests.factories.applicants import PASSWORD, moment, send
+from tests.factories.applicants import PASSWORD, application, moment, send, with_password
 
 MINGXI, TAINING, QIDONG = "/35/3504/350421/", "/35/3504/350429/", "/32/3206/320681/"
 VILLAGE = "/35/3504/350421/350421100/350421100202/"
@@ -78,8 +80,6 @@ def test_a_grant_ends_with_its_last_day(app, admin, client_as, clock):
     invite(admin, valid_to="2026-05-21")
     [(user_id,)] = read(app, select(User.id).where(User.email == "chen@example.org"))
     with app.app_context():
-        from portal.queries import actors
-
         clerk = client_as(actors.by_user(user_id))
     clock.move_to(moment(2026, 5, 21, 23, 59))
     assert clerk.get("/desk").status_code == 200
@@ -116,15 +116,35 @@ def test_an_end_is_neither_past_nor_far(app, admin, valid_to):
     assert read(app, select(User.id).where(User.email == "chen@example.org")) == []
 
 
-def test_an_account_that_stands_gets_the_role_without_a_second_one(app, admin, client_as):
+def test_the_first_role_of_an_account_that_stands_goes_through_its_mailbox(app, admin, client_as):
     with app.app_context():
-        somebody = people.account("chen")
+        somebody = with_password(people.account("chen"))
     other_device = client_as(somebody)
     invite(admin, email=somebody.email.upper())
     assert len(read(app, select(User.id).where(User.email == somebody.email))) == 1
-    assert mail(app, "invite") == []
     # Sessions of a supporter live 30 days, of staff 12 hours: the old one ends.
     assert other_device.get("/me/profile").status_code == 303
+    visitor = app.test_client()
+    old = {"email": somebody.email, "password": PASSWORD}
+    assert send(visitor, "/login", old).status_code == 422
+    [letter] = mail(app, "invite")
+    fresh = {"name": "陈志明", "password": PASSWORD + "再来"}
+    assert send(visitor, letter["path"], fresh).location == "/login"
+    landed = send(visitor, "/login", {**old, "password": fresh["password"]})
+    assert landed.location == "/desk"
+    # The second role comes to an account that went through the mailbox before.
+    invite(admin, role="auditor", email=somebody.email)
+    assert len(mail(app, "invite")) == 1
+
+
+def test_what_an_unconfirmed_account_began_does_not_come_with_the_role(app, admin):
+    with app.app_context():
+        somebody = people.account("chen", verified=False)
+        with unit_of_work.transaction(scope.of(somebody)):
+            supporters.register(somebody, application(), allow_fictitious=True)
+    invite(admin, email=somebody.email)
+    with app.app_context():
+        assert actors.by_user(somebody.user_id).supporter_ids == ()
 
 
 def test_the_same_role_twice_is_refused(admin):
