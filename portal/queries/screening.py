@@ -13,6 +13,8 @@ from portal.extensions import db
 from portal.models.children import ChildFile, GuardianLink
 from portal.models.units import Unit
 
+#: From three signs on a name can lose the word for its kind (明溪县 → 明溪).
+_SHORTEST_WITH_KIND = 2
 _NAMED_LEVELS = ("county", "township", "village")
 
 
@@ -57,6 +59,16 @@ def _gazetteer(tenant_path: str, _units: int) -> Gazetteer:
     return Gazetteer(
         db.session.scalars(select(Unit.name).where(inside, Unit.level.in_(_NAMED_LEVELS)))
     )
+
+
+def wide_places(tenant_path: str) -> frozenset[str]:
+    """Return the names of the authority's counties and of the city: these tell of nobody."""
+    ups = [tenant_path[: at + 1] for at, sign in enumerate(tenant_path) if sign == "/"]
+    inside = (Unit.path >= tenant_path) & (Unit.path < tenant_path[:-1] + "0")
+    names = db.session.scalars(
+        select(Unit.name).where((inside & Unit.level.in_(("county", "city"))) | Unit.path.in_(ups))
+    ).all()
+    return frozenset(names) | {name[:-1] for name in names if len(name) > _SHORTEST_WITH_KIND}
 
 
 def linted(text: str, child_id: UUID, tenant_path: str) -> Screening:

@@ -54,8 +54,8 @@ def approve(
     _check_day(day, window)
     _still_vetted(promise)
     point = handover_point.strip() or units.settings(promise.tenant_path).handover_point
-    # A point has a place and a telephone of its own; the child's name and home it must not have.
-    returns.refuse_telling(promise, point, "handover_point", Kind.PLACE, Kind.PHONE)
+    # A point has a telephone of its own; the child's name, township and home it must not have.
+    returns.refuse_telling(promise, point, "handover_point", Kind.PHONE)
     transitions.fire(MACHINE, promise, "approve", actor, deliver_by=day.isoformat())
     transitions.fire(WISH, wish, "commit", actor, commitment_id=str(promise.id))
     promise.approved_by, promise.approved_at = actor.user_id, clock.now()

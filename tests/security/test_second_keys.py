@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from portal.core import unit_of_work
+from portal.domain.errors import Invalid
 from portal.extensions import db
 from portal.models.wishes import Wish
 from portal.queries import archive
 from portal.queries import wishes as reading
-from portal.services import wish_review, wishes
+from portal.services import commitments, wish_review, wishes
 from tests.factories import people, promises
 from tests.factories import wishes as wish_rows
 from tests.security.test_hostile import TOWNSHIP, VILLAGE, grant
@@ -108,3 +109,24 @@ def test_the_archive_masks_who_signed_unless_the_reader_knows_the_names(on, clie
     answer = client_as("county_staff", "350421").get(f"/desk/archive/{year}.xlsx")
     cells = openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
     assert any("王大山" in row for row in cells)
+
+
+@pytest.mark.parametrize("text", ["雪峰镇政府一楼", "城西村村部", "王大山家"])
+def test_a_handover_point_names_no_township_village_or_guardian(on, text):
+    crew, helper = promises.staff(), people.supporter("individual")
+    [card] = promises.hung()
+    promise = promises.claimed(helper, card.code)
+    with pytest.raises(Invalid), promises.as_actor(crew.county):
+        commitments.approve(crew.county, promise, handover_point=text)
+
+
+def test_a_county_and_its_office_may_be_named_to_a_supporter(on):
+    crew, helper = promises.staff(), people.supporter("individual")
+    [first, second] = promises.hung(cards=2)
+    point = "明溪县民政局一楼,电话0598-2861234"
+    promise = promises.claimed(helper, first.code)
+    with promises.as_actor(crew.county):
+        commitments.approve(crew.county, promise, handover_point=point)
+    other = promises.claimed(helper, second.code)
+    with promises.as_actor(crew.county):
+        commitments.decline(crew.county, other, "明溪县已经统一发放了")
