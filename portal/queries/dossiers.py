@@ -155,7 +155,7 @@ def dossier(actor: Actor, commitment_id: UUID) -> Dossier:
         # Whoever decides on this promise may know who made it, wherever they were vetted.
         helper=_helper(promise.supporter_id, full=_may(actor, Permission.SUPPORTER_READ, promise)),
         inside=_inside(wish) if reads else None,
-        history=facts.of_subjects((promise.id, wish.id)),
+        history=facts.of_subjects((promise.id, wish.id) if reads else (promise.id,)),
     )
 
 

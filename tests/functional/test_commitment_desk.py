@@ -15,7 +15,7 @@ from portal.domain import clock as portal_clock
 from portal.extensions import db
 from portal.models.supporters import Supporter
 from portal.models.wishes import Commitment, Wish
-from portal.queries import commitment_queues
+from portal.queries import commitment_queues, dossiers
 from portal.services import commitments, handover
 from tests.factories import promises
 from tests.factories.applicants import hidden, send
@@ -156,6 +156,9 @@ def test_the_handover_point_sees_the_parcel_and_not_the_child(app, bureau):
     assert "SF1234567" in page
     for secret in ("晚上写作业", "王**", "王小明", "预计费用"):
         assert secret not in page
+    with app.app_context(), unit_of_work.reading(scope.of(bureau.point.actor)):
+        told = dossiers.dossier(bureau.point.actor, UUID(str(promise))).history
+    assert {fact.kind.split(".")[0] for fact in told} == {"commitment"}
     name = f"爱心{bureau.helper.actor.email}"
     assert name not in page
     assert name in bureau.county.get(f"{DESK}/{promise}").text
