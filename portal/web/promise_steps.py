@@ -97,6 +97,6 @@ def next_words(promise: Promise) -> str:
         "withdrawn": _("您把这个心愿退回了心愿墙。"),
         "lapsed": _("72小时内没有完成核对,心愿已放回心愿墙。"),
         "failed": _("这个心愿没有按约送达,已放回心愿墙。"),
-        "cancelled": _("孩子家里撤回了这个心愿,不需要再送。"),
+        "cancelled": _("这个心愿已取消，不需要再送。"),
     }  # fmt: skip
     return words[promise.status]
