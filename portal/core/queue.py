@@ -63,6 +63,12 @@ class Queue:
         """Return how many calls wait; raises when the queue does not answer."""
         return int(self._open().storage.queue_size())
 
+    def close(self) -> None:
+        """Let go of the connection; the next use opens another."""
+        with self._lock:
+            if self._huey is not None:
+                self._huey.storage.close()
+
     def prepare(self, owner_url: str) -> None:
         """Create the queue's tables once, as their owner, for the role that will use them."""
         if self._url.startswith(_SQLITE):

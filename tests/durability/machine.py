@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 
 from portal import create_app
 from portal.config import Settings
+from portal.extensions import db
 from tests import postgres
 from tests.conftest import fill
 from tests.processes import Portal, flask
@@ -99,6 +100,11 @@ class Machine:
     def stop(self) -> None:
         self.portal.stop()
         self.sink.stop()
+        if hasattr(self, "app"):
+            self.app.extensions["queue"].close()
+            with self.app.app_context():
+                db.session.remove()
+                db.engine.dispose()
         if self.cluster:
             postgres.stop(self.cluster)
 
