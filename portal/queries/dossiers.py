@@ -10,11 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.domain import catalogue, clock, masking
+from portal.domain import catalogue, clock
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
 from portal.domain.identity import age_on
+from portal.domain.masking import Kind
 from portal.domain.permissions import POLICY, Permission
+from portal.domain.sight import show
 from portal.extensions import db
 from portal.models.children import ChildFile
 from portal.models.supporters import Supporter, VettingCheck
@@ -61,7 +63,7 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """The wish inside the bureau, for who may read it; the child's name stays masked."""
+    """The wish inside the bureau, for who may read it: names as the reader's role sees them."""
 
     child: str
     age: int
@@ -154,7 +156,7 @@ def dossier(actor: Actor, commitment_id: UUID) -> Dossier:
         usual_point=units.settings(promise.tenant_path).handover_point,
         # Whoever decides on this promise may know who made it, wherever they were vetted.
         helper=_helper(promise.supporter_id, full=_may(actor, Permission.SUPPORTER_READ, promise)),
-        inside=_inside(wish) if reads else None,
+        inside=_inside(actor, wish) if reads else None,
         history=facts.of_subjects((promise.id, wish.id) if reads else (promise.id,)),
     )
 
@@ -203,7 +205,7 @@ def _helper(supporter_id: UUID, *, full: bool) -> Helper:
     )
 
 
-def _inside(wish: Wish) -> Inside | None:
+def _inside(actor: Actor, wish: Wish) -> Inside | None:
     child = db.session.execute(
         select(
             ChildFile.name, ChildFile.birth_date, ChildFile.gender, ChildFile.primary_category
@@ -213,11 +215,11 @@ def _inside(wish: Wish) -> Inside | None:
         return None
     spec = catalogue.Specification.read(wish.spec)
     return Inside(
-        child=masking.mask_name(child.name),
+        child=show(actor, Kind.NAME, child.name, wish.unit_path),
         age=age_on(child.birth_date, clock.today()),
         gender=child.gender,
         category=child.primary_category,
-        own_words=wish.own_words,
+        own_words=show(actor, Kind.TEXT, wish.own_words, wish.unit_path),
         item=catalogue.item(wish.item_code).name,
         spec=" ".join(str(part) for part in (spec.size, spec.choice) if part),
         quantity=wish.quantity,

@@ -164,12 +164,14 @@ def test_the_handover_point_sees_the_parcel_and_not_the_child(app, bureau):
     assert name in bureau.county.get(f"{DESK}/{promise}").text
 
 
-def test_the_childs_name_is_masked_for_everybody(bureau):
+def test_who_hands_the_gift_over_reads_whose_it_is_and_the_city_a_mask(bureau, client_as):
     [promise] = bureau.lead("delivered")
     for browser in (bureau.county, bureau.director):
-        page = browser.get(f"{DESK}/{promise}").text
-        assert "王**" in page
-        assert "王小明" not in page
+        assert "王小明" in browser.get(f"{DESK}/{promise}").text
+    page = client_as("city_staff").get(f"{DESK}/{promise}").text
+    assert "王**" in page
+    assert "王小明" not in page
+    assert "晚上写作业" not in page
 
 
 def test_who_wrote_the_thanks_is_not_offered_their_release(app, bureau):
