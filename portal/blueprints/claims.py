@@ -31,9 +31,9 @@ def claim(code: str) -> ResponseReturnValue:
     except DomainError as refusal:
         return claim_pages.refused(refusal, code)
     if made.repeated:
-        flash(gettext("这个心愿您已经认领过了,不用再点一次"), "info")
+        flash(gettext("这个心愿您已经认领过了，不用再点一次"), "info")
     else:
-        flash(gettext("认领成功,谢谢您!民政局会在72小时内核对"), "success")
+        flash(gettext("认领成功，谢谢您！民政局会在72小时内核对"), "success")
     return redirect(url_for("mine.commitment", commitment_id=made.commitment_id), 303)
 
 

@@ -44,7 +44,7 @@ def upload() -> ResponseReturnValue:
         return _home(form, ExportForm(formdata=None, year=clock.today().year)), _REFUSED
     batch_id, fresh = taken
     if not fresh:
-        flash(gettext("这个文件以前上传过,没有再读一次。"), "info")
+        flash(gettext("这个文件以前上传过，没有再读一次。"), "info")
     return _to(batch_id)
 
 
@@ -110,7 +110,7 @@ def again(batch_id: UUID) -> ResponseReturnValue:
 @command(Permission.LEDGER_IMPORT)
 def discard(batch_id: UUID) -> ResponseReturnValue:
     ledger.discard(g.actor, batch_id)
-    flash(gettext("已放弃,没有改动任何档案。"), "success")
+    flash(gettext("已放弃，没有改动任何档案。"), "success")
     return redirect(url_for("ledger.home"), 303)
 
 

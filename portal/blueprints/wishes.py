@@ -89,7 +89,7 @@ def give_consent(child_id: UUID) -> ResponseReturnValue:
     done = attempt(form, lambda: wishes.record_consent(g.actor, child_id, form.read()))
     if done is None:
         return render_template("wishes/consent.html", child=child, form=form), 422
-    flash(gettext("已记录监护人同意,请选择物品"), "success")
+    flash(gettext("已记录监护人同意，请选择物品"), "success")
     return redirect(safe_next(url_for(".choose_item", child_id=child_id)), 303)
 
 
@@ -177,5 +177,5 @@ def withdraw_consent(wish_id: UUID) -> ResponseReturnValue:
     wish = reading.dossier(g.actor, wish_id)
     if wish.consent is not None:
         wish_review.withdraw_consent(g.actor, wish.consent.id, request.form.get("reason", ""))
-        flash(gettext("已撤回监护人同意,卡片已从各处移除"), "success")
+        flash(gettext("已撤回监护人同意，卡片已从各处移除"), "success")
     return redirect(safe_next(url_for(".mine")), 303)

@@ -119,7 +119,7 @@ def bring_in(file: Path, code: str, rejects: Path | None) -> None:
     _echo_counts(counts, repeated=not fresh)
     if rejects is not None:
         written = write_rejects(rejects, LedgerHead(year=head_year), going_back)
-        click.echo(f"退回 {written} 行,写在 {rejects}")
+        click.echo(f"退回 {written} 行，写在 {rejects}")
 
 
 @commands.command("export")
@@ -134,14 +134,14 @@ def export(out: Path, code: str, year: int) -> None:
             entries = ledger_export.export(_operator(bureau), bureau, year, "命令行导出")
             written = write_ledger(out, year, entries, day=clock.today())
             unlisted = reading.unlisted_count(bureau.path, year)
-    click.echo(f"{bureau.name} {year} 年台账:{written} 名儿童,写在 {out}")
+    click.echo(f"{bureau.name} {year} 年台账：{written} 名儿童，写在 {out}")
     if unlisted:
-        click.echo(f"在册而没有列入 {year} 年台账的还有 {unlisted} 名,不在这个文件里")
+        click.echo(f"在册而没有列入 {year} 年台账的还有 {unlisted} 名，不在这个文件里")
 
 
 def _echo_counts(counts: dict[str, int], *, repeated: bool) -> None:
     words = [f"{word} {counts.get(verdict.value, 0)}" for verdict, word in _VERDICTS.items()]
-    said = "这个文件已经导入过,没有再改动:" if repeated else "已导入:"
+    said = "这个文件已经导入过，没有再改动：" if repeated else "已导入："
     click.echo(said + " · ".join(words))
 
 
@@ -161,9 +161,9 @@ def _print(checked: CheckedLedger, rows: list[StagedRow]) -> None:
     for remark in said[:_MOST_LINES]:
         column = remark.column.header if remark.column else ""
         mark = "·" if remark.weight is Weight.NOTE else "×"
-        click.echo(f"{mark} 第 {remark.row} 行 {column} “{remark.value}”:{remark.text}")
+        click.echo(f"{mark} 第 {remark.row} 行 {column} “{remark.value}”：{remark.text}")
     if len(said) > _MOST_LINES:
-        click.echo(f"还有 {len(said) - _MOST_LINES} 条,用 --json 看全部")
+        click.echo(f"还有 {len(said) - _MOST_LINES} 条，用 --json 看全部")
 
 
 def _report(checked: CheckedLedger, rows: list[StagedRow]) -> dict[str, Any]:

@@ -18,4 +18,4 @@ def permits(actor: Actor, permission: Permission, subject: Any = None) -> bool:
 def require(actor: Actor, permission: Permission, subject: Any = None) -> None:
     """Raise NotAllowed unless the policy permits."""
     if not permits(actor, permission, subject):
-        raise NotAllowed("您的岗位没有这项权限:{what}", what=permission.label)
+        raise NotAllowed("您的岗位没有这项权限：{what}", what=permission.label)

@@ -45,13 +45,13 @@ def commit() -> None:
             hook(session)
     except StaleDataError as error:
         _undo(session)
-        raise Conflict("有同事比您早一步处理了这一条,请刷新后再看") from error
+        raise Conflict("有同事比您早一步处理了这一条，请刷新后再看") from error
     except IntegrityError as error:
         _undo(session)
-        raise Conflict("这一条与已有的记录冲突,没有保存") from error
+        raise Conflict("这一条与已有的记录冲突，没有保存") from error
     except OperationalError as error:
         _undo(session)
-        raise Unavailable("系统正忙,请稍后再试;刚才的内容没有保存") from error
+        raise Unavailable("系统正忙，请稍后再试；刚才的内容没有保存") from error
     except BaseException:
         _undo(session)
         raise

@@ -9,10 +9,10 @@ from portal.demo.windows import Season
 from portal.demo.wishes import rows
 
 _THANKS = {
-    1: "谢谢叔叔阿姨,晚上写字亮堂多了",
-    3: "谢谢,我每天都看一会儿",
-    5: "谢谢您,我画了一张大山",
-    7: "谢谢,积木很好玩",
+    1: "谢谢叔叔阿姨，晚上写字亮堂多了",
+    3: "谢谢，我每天都看一会儿",
+    5: "谢谢您，我画了一张大山",
+    7: "谢谢，积木很好玩",
 }
 _NOT_READ_YET = frozenset({1})
 
@@ -97,10 +97,10 @@ def _follow(story: Timeline, claim: Claim, value: int) -> None:
 def _ended_early(story: Timeline, claim: Claim, one: dict[str, str]) -> None:
     no, county = claim.no, f"$k{claim.no}.county"
     if claim.end == "given_back":
-        back = act(claim.login, "commitment.give_back", **one, reason="临时外派,来不及买了")
+        back = act(claim.login, "commitment.give_back", **one, reason="临时外派，来不及买了")
         story.add(claim.days_ago - 3, "20:00", back)
     if claim.end == "failed":
-        failed = act(county, "commitment.fail", **one, reason="联系不上,物品一直没有送到")
+        failed = act(county, "commitment.fail", **one, reason="联系不上，物品一直没有送到")
         story.add(18, "09:00", failed)
     if claim.end == "cancelled":
         taken_back = {"consent_id": f"$n{no}", "reason": "监护人不再同意"}

@@ -90,7 +90,7 @@ def _told(rows: list[Played]) -> list[Played]:
     for row in rows:
         if not row.ok:
             raise Conflict(
-                "演示数据第{line}行没有按预期进行:{did},{seen}",
+                "演示数据第{line}行没有按预期进行：{did}，{seen}",
                 line=row.line,
                 did=f"{row.at} {row.who} {row.did}",
                 seen=row.seen,

@@ -167,7 +167,7 @@ _FATES: Mapping[str, tuple[tuple[str, _Step], ...]] = {
     "returned": (
         (
             "today-4d 16:00",
-            ("county", "supporter.return", {"reasons": {"phone": "号码打不通,请核对后再填"}}),
+            ("county", "supporter.return", {"reasons": {"phone": "号码打不通，请核对后再填"}}),
         ),
     ),
     "checking": (("today-4d 11:00", _START),),

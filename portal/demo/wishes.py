@@ -18,9 +18,9 @@ _STOPS = {21: "screened", 28: "approved", 29: "approved", 30: "approved"}
 _GUARDIAN = {"method": "written", "given_by": "张桂兰", "relation": "祖母"}
 #: Wishes that the linter stops, and one that needs a reason (domain.md 7, negative fixtures).
 _REFUSED = (
-    ("XX02", "想要一个书包,可以打妈妈的电话12042100999", 18000),
+    ("XX02", "想要一个书包，可以打妈妈的电话12042100999", 18000),
     ("XX08", "想要和晨光小学同学一样的彩笔", 6500),
-    ("XX06", "想要500元现金,自己去买文具", 6800),
+    ("XX06", "想要500元现金，自己去买文具", 6800),
 )
 _DEAR = ("XX03", "想要一张大一点的书桌", 80000)
 
@@ -96,7 +96,7 @@ def _behind(story: Timeline, season: Season, taken: dict[str, list[str]]) -> Non
         others.append(f"$k{no}.id")
         filled: dict[str, Any] = {"item_code": item, "own_words": words, "est_cost_fen": cost}
         if is_dear:
-            filled["cap_reason"] = "孩子身量高,普通书桌不合用,需要加宽可调节的"
+            filled["cap_reason"] = "孩子身量高，普通书桌不合用，需要加宽可调节的"
         _draft(story, season, 6, no, filled)
         expect = "" if is_dear else "请先删去不能写的内容"
         sent = act(f"$k{no}.director", "wish.submit", expect=expect, wish_id=f"$w{no}")

@@ -52,7 +52,7 @@ def clean(data: bytes, field: str = "file") -> CleanFile:
     if not data:
         raise _refuse(field, "这个文件是空的")
     if len(data) > MAX_BYTES:
-        raise _refuse(field, "文件不能超过 5 MB,请压缩或重新拍一张")
+        raise _refuse(field, "文件不能超过 5 MB，请压缩或重新拍一张")
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
         raise _refuse(
             field,
@@ -88,7 +88,7 @@ def _painted(data: bytes, field: str) -> bytes:
     except Image.DecompressionBombError as error:
         raise _refuse(field, "图片的尺寸太大，请缩小到 4000 万像素以内") from error
     except (OSError, SyntaxError, ValueError, KeyError, IndexError, EOFError) as error:
-        raise _refuse(field, "只接收 JPG、PNG、WEBP 图片或 PDF,这个文件打不开") from error
+        raise _refuse(field, "只接收 JPG、PNG、WEBP 图片或 PDF，这个文件打不开") from error
 
 
 def _on_fresh_canvas(picture: Image.Image) -> Image.Image:

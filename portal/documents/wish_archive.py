@@ -24,21 +24,21 @@ COLUMNS: tuple[tuple[str, int, Callable[[ArchiveRow], Any]], ...] = (
     ("心愿", _WIDE, lambda row: row.wish),
     ("数量", _NARROW, lambda row: row.quantity),
     ("孩子的话", _WIDE, lambda row: row.own_words),
-    ("预计费用(元)", _USUAL, lambda row: row.est_cost_fen / _FEN),
+    ("预计费用（元）", _USUAL, lambda row: row.est_cost_fen / _FEN),
     ("爱心人士", _WIDE, lambda row: row.supporter),
     ("类型", _NARROW, lambda row: KINDS.get(row.supporter_kind, row.supporter_kind)),
     ("认领日期", _USUAL, lambda row: row.claimed_on),
     ("最晚送达日", _USUAL, lambda row: row.deliver_by),
     ("收货日期", _USUAL, lambda row: row.delivered_on),
     ("晚到天数", _NARROW, lambda row: row.late_days),
-    ("收货价值(元)", _USUAL, lambda row: row.value_fen / _FEN),
+    ("收货价值（元）", _USUAL, lambda row: row.value_fen / _FEN),
     ("捐赠票据号", _USUAL, lambda row: row.donation_receipt_no),
     ("转交日期", _USUAL, lambda row: row.handed_over_on),
     ("签收人", _USUAL, lambda row: row.signed_by),
     ("感谢的话", _WIDE, lambda row: row.thanks),
     ("归档日期", _USUAL, lambda row: row.archived_on),
 )
-_VALUE = next(at for at, column in enumerate(COLUMNS) if column[0] == "收货价值(元)")
+_VALUE = next(at for at, column in enumerate(COLUMNS) if column[0] == "收货价值（元）")
 
 
 def write(out: BinaryIO, year: int, unit: str, rows: Sequence[ArchiveRow]) -> None:

@@ -21,10 +21,10 @@ class Sentence:
 
 _HELD: dict[HeldReason, str] = {
     HeldReason.TOO_FEW: (
-        "放宽到{face}也只有 {fitting} 名在册儿童合得上,不足 {k} 名:先不公开,由工作人员线下对接"
+        "放宽到{face}也只有 {fitting} 名在册儿童合得上，不足 {k} 名：先不公开，由工作人员线下对接"
     ),
-    HeldReason.NO_BAND: "孩子不满 3 岁或已满 18 岁,没有可以公开的年龄段:由工作人员线下对接",
-    HeldReason.AGE_MISFIT: "这件物品不是给这个年龄的孩子用的,公开后会很显眼:请换一件物品",
+    HeldReason.NO_BAND: "孩子不满 3 岁或已满 18 岁，没有可以公开的年龄段：由工作人员线下对接",
+    HeldReason.AGE_MISFIT: "这件物品不是给这个年龄的孩子用的，公开后会很显眼：请换一件物品",
 }
 
 
@@ -44,14 +44,14 @@ def explain(result: Disclosure | Held, names: Mapping[str, str]) -> list[Sentenc
         said.append(_rolled(result, result.wanted, names))
     said.append(
         Sentence(
-            "{face} 共 {fitting} 名在册儿童,可以公开",
+            "{face} 共 {fitting} 名在册儿童，可以公开",
             {"face": face_label(result.face, names), "fitting": result.fitting},
         )
     )
     if Rung.SEX in result.dropped:
-        said.append(Sentence("性别不公开:写出来合得上的孩子会不足 {k} 名", {"k": result.k}))
+        said.append(Sentence("性别不公开：写出来合得上的孩子会不足 {k} 名", {"k": result.k}))
     if Rung.SIZE in result.dropped:
-        said.append(Sentence("尺码不公开:认领确认后再告诉爱心人士", {}))
+        said.append(Sentence("尺码不公开：认领确认后再告诉爱心人士", {}))
     return said
 
 
@@ -63,8 +63,9 @@ def _rolled(result: Disclosure, wanted: Face, names: Mapping[str, str]) -> Sente
         "face": face_label(result.face, names),
     }
     if result.wanted_fitting < result.k:
-        return Sentence("{wanted} 只有 {n} 名在册儿童,不足 {k} 名,放宽为 {face}", params)
+        return Sentence("{wanted} 只有 {n} 名在册儿童，不足 {k} 名，放宽为 {face}", params)
     return Sentence(
-        "{wanted} 有 {n} 名在册儿童,但相邻的一组不足 {k} 名;为防止被排除法认出,一并显示为 {face}",
+        "{wanted} 有 {n} 名在册儿童，但相邻的一组不足 {k} 名；为防止被排除法认出，"
+        "一并显示为 {face}",
         params,
     )

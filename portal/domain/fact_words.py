@@ -22,7 +22,7 @@ OTHERS: Mapping[str, str] = {
     "consent.give": "记录监护人同意",
     "consent.withdraw": "监护人撤回同意",
     "grant.end": "结束岗位",
-    "grant.give": "授予岗位",
+    "grant.begin": "授予岗位",
     "import.begin": "上传台账",
     "supporter.begin": "开始登记爱心人士",
     "supporter.pause_claims": "暂停认领",
@@ -66,7 +66,7 @@ def words_of_state(subject_type: str, state: str | None) -> str:
 
 
 _MOVES = {
-    f"{machine.noun}.{move.name}": f"{machine.label}:{move.label}"
+    f"{machine.noun}.{move.name}": f"{machine.label}：{move.label}"
     for machine in MACHINES
     for move in machine.transitions
 }

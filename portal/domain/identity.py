@@ -103,7 +103,7 @@ def parse_id_number(text: str, *, today: date, allow_fictitious: bool = False) -
     if birth > today:
         raise _bad("id_number", "身份证号码里的出生日期在今天之后")
     if check_digit(number[:17]) != number[17]:
-        raise _bad("id_number", "身份证号码的校验位不对,请对照证件逐位核对")
+        raise _bad("id_number", "身份证号码的校验位不对，请对照证件逐位核对")
     sex = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
     return IdNumber(number, birth, sex, number.startswith(FICTITIOUS_ID_PREFIX))
 
@@ -111,7 +111,7 @@ def parse_id_number(text: str, *, today: date, allow_fictitious: bool = False) -
 def _id_problem(number: str, *, allow_fictitious: bool) -> str:
     """Say what is wrong with the shape or the first digits, or return an empty string."""
     if _OLD_ID_SHAPE.fullmatch(number):
-        return "这是 15 位旧号码,请填写 18 位公民身份证号码"
+        return "这是 15 位旧号码，请填写 18 位公民身份证号码"
     if len(number) != _ID_LENGTH:
         return "身份证号码应为 18 位"
     if not _ID_SHAPE.fullmatch(number):
@@ -152,7 +152,7 @@ def parse_uscc(text: str, *, allow_fictitious: bool = False) -> str:
     except ValidationError as error:
         if len(stdnum_uscc.compact(number)) != _USCC_LENGTH:
             raise _bad("uscc", "统一社会信用代码应为 18 位") from error
-        raise _bad("uscc", "统一社会信用代码的校验位不对,请对照证照逐位核对") from error
+        raise _bad("uscc", "统一社会信用代码的校验位不对，请对照证照逐位核对") from error
     if number[_USCC_REGION] == FICTITIOUS_USCC_REGION and allow_fictitious:
         return number
     if number[2:4] not in _USCC_PROVINCES and number[2:8] != "100000":
@@ -176,8 +176,8 @@ def parse_phone(text: str, *, allow_fictitious: bool = False) -> str:
     if landline:
         return landline
     if number.isdigit() and number[:1] == "1" and len(number) != _MOBILE_LENGTH:
-        raise _bad("phone", "手机号码应为 11 位,这里有 {count} 位", count=len(number))
-    raise _bad("phone", "联系电话不是可以拨通的号码;座机请带区号,如 0598-1234567")
+        raise _bad("phone", "手机号码应为 11 位，这里有 {count} 位", count=len(number))
+    raise _bad("phone", "联系电话不是可以拨通的号码；座机请带区号，如 0598-1234567")
 
 
 @lru_cache(maxsize=4096)

@@ -113,7 +113,7 @@ class Machine:
         move = self._by_name[name]
         if status not in move.sources:
             raise WrongState(
-                "这一步现在不能做:{noun}的状态是“{state}”,不能“{move}”",
+                "这一步现在不能做：{noun}的状态是“{state}”，不能“{move}”",
                 noun=self.label,
                 state=self.states[status].label,
                 move=move.label,

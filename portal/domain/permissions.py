@@ -56,7 +56,7 @@ class Permission(StrEnum):
 LABELS: Mapping[Permission, str] = {
     Permission.BATCH_RELEASE: "发布一批心愿卡",
     Permission.CATALOGUE_MANAGE: "维护物品目录",
-    Permission.CHILD_READ: "查看儿童档案(脱敏)",
+    Permission.CHILD_READ: "查看儿童档案（脱敏）",
     Permission.COMMITMENT_APPROVE: "批准认领",
     Permission.COMMITMENT_CARRY: "履行自己的认领",
     Permission.COMMITMENT_READ: "查看认领",

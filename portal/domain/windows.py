@@ -60,7 +60,7 @@ def default_dates(occasion: Occasion, year: int) -> WindowDates:
         return WindowDates(date(year, 8, 10), date(year, 8, 25), date(year, 9, 1))
     festival_on = _SPRING_FESTIVAL.get(year)
     if festival_on is None:
-        raise Invalid("{year}年的春节日期还不知道,请先填写窗口日期", year=year)
+        raise Invalid("{year}年的春节日期还不知道，请先填写窗口日期", year=year)
     return WindowDates(
         festival_on - timedelta(days=38),
         festival_on - timedelta(days=12),

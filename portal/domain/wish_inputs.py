@@ -9,7 +9,7 @@ from uuid import UUID
 #: How a guardian may agree (a code and its word).
 CONSENT_METHODS = {
     "written": "书面签字",
-    "witnessed": "口头同意,两人见证",
+    "witnessed": "口头同意，两人见证",
     "phone": "电话确认并记下时间",
 }
 

@@ -73,7 +73,7 @@ class ReceiveForm(VersionedForm):
     delivered_on = DateField(_l("收货日期"), [InputRequired(_l("请选择日期"))])
     value = DecimalField(
         _l("物品价值"),
-        [InputRequired(_l("请填写物品价值,服务类填0")), NumberRange(0, _LARGEST_YUAN)],
+        [InputRequired(_l("请填写物品价值，服务类填0")), NumberRange(0, _LARGEST_YUAN)],
         places=2,
     )
     donation_receipt_no = StringField(_l("捐赠票据号"), [Optional(), Length(max=40)])

@@ -21,7 +21,7 @@ class UploadForm(FlaskForm):
     file = FileField(
         _l("台账文件"),
         [FileRequired(_l("请选择要导入的文件"))],
-        description=_l("xlsx、xls、ods 或 csv,不超过 20 MB。表头在哪一行都可以,列的先后也不限。"),
+        description=_l("xlsx、xls、ods 或 csv，不超过 20 MB。表头在哪一行都可以，列的先后也不限。"),
     )
 
     def offer(self, bureaus: tuple[UnitRow, ...]) -> None:
@@ -37,7 +37,7 @@ class ExportForm(FlaskForm):
     reason = StringField(
         _l("用途"),
         [InputRequired(_l("请写明用途")), Length(max=200)],
-        description=_l("表里有完整的姓名和身份证号码,用途会记入操作记录。"),
+        description=_l("表里有完整的姓名和身份证号码，用途会记入操作记录。"),
     )
 
     def offer(self, bureaus: tuple[UnitRow, ...]) -> None:

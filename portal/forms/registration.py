@@ -33,7 +33,7 @@ class ApplicantForm(FlaskForm):
     own: tuple[str, ...] = ()
 
     county = SelectField(
-        _l("所在县(市、区)"),
+        _l("所在县（市、区）"),
         [_REQUIRED],
         description=_l("由这里的民政局审核您的资料，认领不限于本县。"),
     )

@@ -42,7 +42,7 @@ class ConsentForm(FlaskForm):
         """Offer the guardians on file, and somebody else."""
         self.guardian.choices = [
             *(SelectChoice(str(each), name) for each, name in guardians),
-            SelectChoice(_OTHER, _l("其他监护人(在下面写明)")),
+            SelectChoice(_OTHER, _l("其他监护人（在下面写明）")),
         ]
 
     def read(self) -> ConsentInput:
@@ -62,7 +62,7 @@ class WishForm(FlaskForm):
     own_words = TextAreaField(
         _l("孩子自己的话"),
         [InputRequired(_l("请写下孩子自己的话")), Length(max=300)],
-        description=_l("照孩子的原话记,只留在局里,不会公开。"),
+        description=_l("照孩子的原话记，只留在局里，不会公开。"),
     )
     size = SelectField(_l("尺码"), [Optional()], choices=[])
     choice = SelectField(_l("款式或规格"), [Optional()], choices=[])
@@ -74,7 +74,7 @@ class WishForm(FlaskForm):
     public_note = StringField(
         _l("给爱心人士的一句话"),
         [Optional(), Length(max=40)],
-        description=_l("会公开,由乡镇和县里两人看过;不写名字、学校、地名、家里的事。可以不填。"),
+        description=_l("会公开，由乡镇和县里两人看过；不写名字、学校、地名、家里的事。可以不填。"),
     )
 
     def fit(self, item: CatalogueItem, windows: Sequence[tuple[UUID, str]]) -> None:

@@ -52,7 +52,7 @@ def _stage(lease: Lease, work: scope.Scope, batch_id: UUID, checked: CheckedLedg
     """Stage in steps; each is kept only while the lease holds, or two workers would mix rows."""
     with unit_of_work.transaction(work):
         staging.start(ledger.get(batch_id), checked.head, checked.remarks)
-        _hold(lease, _READ, "已读完文件,正在与在册档案核对")
+        _hold(lease, _READ, "已读完文件，正在与在册档案核对")
     total = len(checked.rows)
     for start in range(0, total, _STEP):
         done = min(start + _STEP, total)

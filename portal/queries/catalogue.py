@@ -115,7 +115,7 @@ def card(code: str) -> Card:
     """Return the card of a public code; NotFound for one that is not on the wall (any more)."""
     row = _rows(_by_code(), {"code": code})
     if not row:
-        raise NotFound("这个心愿已经不在墙上了;它可能已经实现,或者这一期已经结束")
+        raise NotFound("这个心愿已经不在墙上了；它可能已经实现，或者这一期已经结束")
     return _card(row[0])
 
 

@@ -85,7 +85,7 @@ def bureau(actor: Actor, code: str) -> UnitRow:
     """Return one of this person's bureaus; NotFound for every other."""
     found = next((each for each in bureaus(actor) if each.code == code), None)
     if found is None:
-        raise NotFound("没有这个单位:{code}", code=code)
+        raise NotFound("没有这个单位：{code}", code=code)
     return found
 
 

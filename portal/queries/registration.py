@@ -38,4 +38,4 @@ def county(code: str) -> County:
     for place in counties():
         if place.code == code:
             return place
-    raise Invalid("请选择所在的县(市、区)", {"county": "请选择所在的县(市、区)"})
+    raise Invalid("请选择所在的县（市、区）", {"county": "请选择所在的县（市、区）"})

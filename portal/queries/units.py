@@ -32,7 +32,7 @@ def get(code: str) -> UnitRow:
     """Return the unit of a code; NotFound."""
     row = db.session.execute(select(*_COLUMNS).where(Unit.code == code)).first()
     if row is None:
-        raise NotFound("没有这个单位:{code}", code=code)
+        raise NotFound("没有这个单位：{code}", code=code)
     return UnitRow(*row)
 
 

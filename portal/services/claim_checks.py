@@ -27,7 +27,7 @@ class Taken(Conflict):
     """Somebody else was faster; the page shows similar wishes."""
 
     def __init__(self) -> None:
-        super().__init__("刚刚有人先您一步认领了这个心愿,谢谢您的心意")
+        super().__init__("刚刚有人先您一步认领了这个心愿，谢谢您的心意")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ def lock(actor: Actor, supporter_id: UUID | None, keys: Iterable[str]) -> Claima
     Raises NotAllowed for staff and for who has not registered.
     """
     if actor.is_staff:
-        raise NotAllowed("工作账号不能认领心愿,请用您自己的爱心人士账号")
+        raise NotAllowed("工作账号不能认领心愿，请用您自己的爱心人士账号")
     if supporter_id is None or supporter_id not in actor.supporter_ids:
-        raise NotAllowed("认领前请先登记为爱心人士,审核通过后就可以认领")
+        raise NotAllowed("认领前请先登记为爱心人士，审核通过后就可以认领")
     row = db.session.execute(
         select(
             Supporter.id, Supporter.kind, Supporter.status, Supporter.tier, Supporter.tenant_path,
@@ -97,12 +97,12 @@ def vetted(claimant: Claimant) -> None:
     """Refuse a supporter who is not approved for tier 1, has expired or is paused."""
     row, today = claimant.row, clock.today()
     if row.status != "approved" or row.tier < 1:
-        raise NotAllowed("您的资格还没有审核通过,通过后就可以认领;进度在“我的资料”里")
+        raise NotAllowed("您的资格还没有审核通过，通过后就可以认领；进度在“我的资料”里")
     if row.valid_to is not None and row.valid_to < today:
-        raise NotAllowed("您的资格已经到期,请在“我的资料”里更新后再认领")
+        raise NotAllowed("您的资格已经到期，请在“我的资料”里更新后再认领")
     if row.claims_blocked_until is not None and today < row.claims_blocked_until:
         raise NotAllowed(
-            "您最近有几次认领没有完成,认领暂停中,从{until}起可以再认领",
+            "您最近有几次认领没有完成，认领暂停中，从{until}起可以再认领",
             until=row.claims_blocked_until.isoformat(),
         )
 
@@ -113,7 +113,7 @@ def within_quota(claimant: Claimant) -> None:
     quota = claimant.settings.quota(claimant.row.kind)
     if live >= quota:
         raise Conflict(
-            "您手上的心愿已有{live}个,到了上限({quota}个);完成或退回一个后再来",
+            "您手上的心愿已有{live}个，到了上限（{quota}个）；完成或退回一个后再来",
             live=live,
             quota=quota,
         )
@@ -144,13 +144,13 @@ def on_the_wall(code: str, claimant: Claimant) -> Any:
     if found.Wish is None or found.Wish.status != "published":
         raise Taken
     if found.Wish.tenant_path != own.tenant_path:
-        raise NotAllowed("这个心愿属于另一家民政局,请先在那里登记为爱心人士")
+        raise NotAllowed("这个心愿属于另一家民政局，请先在那里登记为爱心人士")
     if not found.opens <= clock.today() <= found.closes:
         raise WrongState(
-            "这一期心愿的认领时间是{opens}到{closes},现在不能认领",
+            "这一期心愿的认领时间是{opens}到{closes}，现在不能认领",
             opens=found.opens.isoformat(),
             closes=found.closes.isoformat(),
         )
     if found.kin:
-        raise NotAllowed("这个心愿不能由您认领,请换一个心愿,或者联系民政局")
+        raise NotAllowed("这个心愿不能由您认领，请换一个心愿，或者联系民政局")
     return found

@@ -59,7 +59,7 @@ def claim(actor: Actor, supporter_id: UUID | None, code: str, idempotency_key: s
     """
     key = idempotency_key.strip() or secrets.token_urlsafe(18)
     if len(key) > _KEY_LENGTH:
-        raise Invalid("提交编号太长,请刷新页面后再试")
+        raise Invalid("提交编号太长，请刷新页面后再试")
     claimant = claim_checks.lock(actor, supporter_id, (key,))
     return _claim(actor, claimant, code, key)
 
@@ -78,7 +78,7 @@ def claim_several(
     keys = {code: hashlib.sha256(f"{base}\0{code}".encode()).hexdigest() for code in wanted}
     claimant = claim_checks.lock(actor, supporter_id, keys.values())
     if claimant.row.kind == "individual":
-        raise NotAllowed("一次认领多个心愿,是为爱心企业和慈善组织准备的")
+        raise NotAllowed("一次认领多个心愿，是为爱心企业和慈善组织准备的")
     done: dict[str, Outcome] = {}
     # In the order of the codes, so that two organisations' lists never wait for each other.
     for code in sorted(wanted):
@@ -108,7 +108,7 @@ def _earlier(claimant: Claimant, code: str, key: str) -> Claimed | None:
     """Return the first answer to this submit; a live promise on the same card counts as one."""
     for one in claimant.held:
         if one.key == key and one.code != code:
-            raise Invalid("这次提交已经用在另一个心愿上,请刷新页面后再试")
+            raise Invalid("这次提交已经用在另一个心愿上，请刷新页面后再试")
         if one.key == key or (one.code == code and one.live):
             return Claimed(one.id, code, repeated=True)
     return None

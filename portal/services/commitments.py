@@ -189,7 +189,7 @@ def _still_vetted(promise: Commitment) -> None:
     if who is None:
         raise NotFound
     if who.status != "approved" or (who.valid_to is not None and who.valid_to < clock.today()):
-        raise WrongState("这位爱心人士的资格已经失效,不能批准;请改为“不批准”")
+        raise WrongState("这位爱心人士的资格已经失效，不能批准；请改为“不批准”")
 
 
 def _detail(wish: Wish) -> str:

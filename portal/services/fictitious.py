@@ -82,7 +82,7 @@ def _paths(bureau: UnitRow) -> dict[str, str]:
 def _file(bureau: UnitRow, new: NewFile, paths: dict[str, str]) -> dict[str, object]:
     entry = new.entry
     if entry.region_code not in paths:
-        raise NotFound("没有这个单位:{code}", code=entry.region_code)
+        raise NotFound("没有这个单位：{code}", code=entry.region_code)
     return {
         "unit_path": paths[entry.region_code],
         "tenant_path": bureau.tenant_path,

@@ -66,7 +66,7 @@ def write_thanks(actor: Actor, commitment_id: UUID, words: str, version: int | N
     if not text or len(text) > THANKS_LENGTH:
         raise Invalid("感谢的话要在1到200个字之间", {"thanks": "请写1到200个字"})
     if wish.thanks_public:
-        raise WrongState("感谢的话已经转给爱心人士,不能再改")
+        raise WrongState("感谢的话已经转给爱心人士，不能再改")
     _refuse_findings(wish, text)
     wish.thanks, wish.thanks_by = text, actor.user_id
     facts.publish("wish.thanks_write", actor=actor, subject=wish, commitment_id=str(promise.id))
@@ -80,7 +80,7 @@ def release_thanks(actor: Actor, commitment_id: UUID, version: int | None = None
     if not wish.thanks or wish.thanks_public:
         raise WrongState("没有等待审核的感谢语")
     if wish.thanks_by == actor.user_id:
-        raise NotAllowed("这段话是您记下的,需要另一位同事审核(两人把关)")
+        raise NotAllowed("这段话是您记下的，需要另一位同事审核（两人把关）")
     _refuse_findings(wish, wish.thanks)
     wish.thanks_public = promise.thanks = wish.thanks
     facts.publish("commitment.thank", actor=actor, subject=promise, wish_id=str(wish.id))
@@ -116,7 +116,7 @@ def archive(actor: Actor, commitment_id: UUID, version: int | None = None) -> Wi
     promise = returns.own(commitment_id, version)
     wish = _wish(promise)
     if wish.status == "fulfilled" and wish.thanks and not wish.thanks_public:
-        raise WrongState("感谢的话还没有审核,审核或退回后再归档")
+        raise WrongState("感谢的话还没有审核，审核或退回后再归档")
     transitions.fire(wishes.MACHINE, wish, "archive", actor, commitment_id=str(promise.id))
     return wish
 
@@ -164,7 +164,7 @@ def _open_wish(promise: Commitment, actor: Actor, permission: Permission) -> Wis
     wish = _wish(promise)
     access.require(actor, permission, wish)
     if wish.status == "archived":
-        raise WrongState("这条心愿已经归档,不能再改动")
+        raise WrongState("这条心愿已经归档，不能再改动")
     if wish.status != "fulfilled":
         raise WrongState("礼物转交以后才能记感谢的话")
     return wish
@@ -184,5 +184,5 @@ def _refuse_findings(wish: Wish, text: str) -> None:
             f"“{one.text}”" for one in read.findings if one.severity is Severity.BLOCK
         )
         raise Invalid(
-            "请先删去不能写的内容:{found}", {"thanks": "有不能写的内容,请删去"}, found=found
+            "请先删去不能写的内容：{found}", {"thanks": "有不能写的内容，请删去"}, found=found
         )

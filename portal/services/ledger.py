@@ -169,7 +169,7 @@ def recheck(actor: Actor, batch_id: UUID) -> ImportBatch:
     batch = get(batch_id)
     access.require(actor, Permission.LEDGER_IMPORT, batch)
     if batch.status != "previewed":
-        raise Conflict("这次导入已经办结,不用重新核对")
+        raise Conflict("这次导入已经办结，不用重新核对")
     rows = [row for row in staging.rows_of(batch.id) if row.verdict is not Verdict.NOTE]
     staging.clear(batch, notes=False)
     staging.add(batch, map(checked_again, rows))
@@ -188,7 +188,7 @@ def read_again(actor: Actor, batch_id: UUID) -> ImportBatch:
     access.require(actor, Permission.LEDGER_IMPORT, old)
     rows = [row for row in staging.rows_of(old.id) if row.verdict is not Verdict.NOTE]
     if old.status != "applied" or is_large(old) or not rows:
-        raise Conflict("这次导入的内容已不能再核对,请重新保存文件后再上传")
+        raise Conflict("这次导入的内容已不能再核对，请重新保存文件后再上传")
     batch = _begin(actor, old.unit_path, old.filename, old.sha256)
     staging.start(batch, LedgerHead(year=old.year), ())
     staging.add(batch, map(checked_again, rows))

@@ -29,7 +29,7 @@ T = TypeVar("T")
 Progress = Callable[[int], None]
 
 _COUNTY_SEGMENT = 6
-_STALE = "预览之后档案又有变动,没有导入任何一行;请点“重新核对”后再导入"
+_STALE = "预览之后档案又有变动，没有导入任何一行；请点“重新核对”后再导入"
 #: Form 1 does not tell the level of care; a new file begins with the ordinary one (S1-2.2c).
 _FIRST_LEVEL = "daily"
 

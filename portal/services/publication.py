@@ -80,7 +80,7 @@ def _open_window(window_id: UUID) -> WishWindow:
     if window is None:
         raise NotFound
     if not window.opens <= clock.today() <= window.closes:
-        raise WrongState("现在不在这一期的征集时间内,不能发布")
+        raise WrongState("现在不在这一期的征集时间内，不能发布")
     return window
 
 
@@ -88,7 +88,7 @@ def _refuse_small(cards: int, window: WishWindow) -> None:
     least = units.settings(window.tenant_path).batch_min
     if 0 < cards < least:
         raise Invalid(
-            "这一批只有 {n} 张卡片;至少 {least} 张一起发布,才看不出是谁的心愿",
+            "这一批只有 {n} 张卡片；至少 {least} 张一起发布，才看不出是谁的心愿",
             n=cards,
             least=least,
         )

@@ -46,7 +46,7 @@ def own(commitment_id: UUID, version: int | None = None) -> Commitment:
     if promise is None:
         raise NotFound
     if version is not None and promise.version != version:
-        raise Conflict("有同事比您早一步处理了这一条,请刷新后再看")
+        raise Conflict("有同事比您早一步处理了这一条，请刷新后再看")
     return promise
 
 
@@ -149,4 +149,6 @@ def refuse_telling(promise: Commitment, text: str, name: str, *spared: Kind) -> 
     ]
     found = "、".join(f"“{one.text}”" for one in told if one.severity is Severity.BLOCK)
     if found:
-        raise Invalid("请先删去不能写的内容:{found}", {name: "有不能写的内容,请删去"}, found=found)
+        raise Invalid(
+            "请先删去不能写的内容：{found}", {name: "有不能写的内容，请删去"}, found=found
+        )

@@ -61,7 +61,7 @@ def fill(wishes: int, children: int, *, tenant_path: str, seed: int, said: Said)
     Raises Conflict when the tenant holds wishes already: a measurement wants a known size.
     """
     if db.session.scalar(select(Wish.id).limit(1)):
-        raise Conflict("这个数据库里已有心愿;请在空库上生成规模数据")
+        raise Conflict("这个数据库里已有心愿；请在空库上生成规模数据")
     rng = random.Random(seed)  # noqa: S311 -- the same data every time, no secret
     villages = _villages(tenant_path)
     windows = [_window(tenant_path, number) for number in range(-(-wishes // children))]

@@ -83,9 +83,9 @@ def open_unit(
     session = db.session()
     parent = session.scalar(select(Unit).where(Unit.code == parent_code))
     if parent is None:
-        raise NotFound("没有这个上级单位:{code}", code=parent_code)
+        raise NotFound("没有这个上级单位：{code}", code=parent_code)
     if session.scalar(select(Unit.id).where(Unit.code == code, Unit.level == level)):
-        raise Conflict("这个代码的单位已经存在:{code}", code=code)
+        raise Conflict("这个代码的单位已经存在：{code}", code=code)
     path = f"{parent.path}{segment(code, level)}/"
     unit = Unit(
         code=code,

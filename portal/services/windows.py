@@ -63,7 +63,7 @@ def plan(
     if window is None:
         return _add(actor, tenant_path, year, occasion, dates)
     if window.closed_at is not None:
-        raise WrongState("这一期已经结束,日期不能再改")
+        raise WrongState("这一期已经结束，日期不能再改")
     window.opens, window.closes = dates.opens, dates.closes
     window.deliver_by, window.festival_on = dates.deliver_by, dates.festival_on
     facts.publish(
@@ -155,7 +155,7 @@ def _open_next(tenant_path: str) -> WishWindow:
             dates = default_dates(occasion, year)
             if occasion not in standing and dates.closes >= today:
                 return _add(SYSTEM, tenant_path, year, occasion, dates)
-    raise Invalid("找不到下一期征集窗口,请先设定")
+    raise Invalid("找不到下一期征集窗口，请先设定")
 
 
 def _has_wish_in(child_id: UUID, window_id: UUID) -> bool:

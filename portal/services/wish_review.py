@@ -86,7 +86,7 @@ def approve(actor: Actor, wish_id: UUID, version: int | None = None) -> Wish:
         if move.guard is not None:
             move.guard(actor, wish, {})
         if wish.status == "held":
-            raise WrongState("合得上的在册儿童仍然不够,还不能公开")
+            raise WrongState("合得上的在册儿童仍然不够，还不能公开")
         publication.hold(actor, wish, result, judge)
         return wish
     transitions.fire(MACHINE, wish, "approve", actor)
@@ -203,8 +203,8 @@ def _refuse_findings(wish: Wish) -> None:
         found = [one.text for one in read.findings if stops(one, public=public)]
         if found:
             raise Invalid(
-                "请先删去不能写的内容:{found}",
-                {field: "有不能写的内容,见下面标出的地方"},
+                "请先删去不能写的内容：{found}",
+                {field: "有不能写的内容，见下面标出的地方"},
                 found="、".join(f"“{one}”" for one in found),
             )
 

@@ -76,7 +76,7 @@ def edit(
     wish = get(wish_id, version)
     access.require(actor, Permission.WISH_DRAFT, wish)
     if wish.status != MACHINE.initial:
-        raise WrongState("已经提交的心愿不能再改;需要修改时请审核人退回")
+        raise WrongState("已经提交的心愿不能再改；需要修改时请审核人退回")
     if window_id is not None and window_id != wish.window_id:
         wish.window_id = _free_window(wish.child_id, window_id).id
     _fill(wish, data)
@@ -135,7 +135,7 @@ def refuse_withdrawn(wish: Wish) -> None:
         Consent.id == wish.consent_id, Consent.withdrawn_at.is_not(None)
     )
     if db.session.scalar(taken_back) is not None:
-        raise WrongState("监护人已经撤回同意,这条心愿不能继续")
+        raise WrongState("监护人已经撤回同意，这条心愿不能继续")
 
 
 def get(wish_id: UUID, version: int | None = None) -> Wish:
@@ -144,7 +144,7 @@ def get(wish_id: UUID, version: int | None = None) -> Wish:
     if wish is None:
         raise NotFound
     if version is not None and wish.version != version:
-        raise Conflict("有同事比您早一步处理了这一条,请刷新后再看")
+        raise Conflict("有同事比您早一步处理了这一条，请刷新后再看")
     return wish
 
 
@@ -154,7 +154,7 @@ def _child(actor: Actor, child_id: UUID) -> ChildFile:
         raise NotFound
     access.require(actor, Permission.WISH_DRAFT, child)
     if child.status != "active":
-        raise WrongState("这名儿童不在册,不能起草心愿")
+        raise WrongState("这名儿童不在册，不能起草心愿")
     return child
 
 
@@ -198,9 +198,9 @@ def _fill(wish: Wish, data: WishInput) -> None:
     if data.est_cost_fen < 0:
         problems["est_cost"] = "费用不能小于0"
     if data.est_cost_fen > cap and not data.cap_reason.strip():
-        problems["cap_reason"] = "超过上限,请写明理由"
+        problems["cap_reason"] = "超过上限，请写明理由"
     if problems:
-        raise Invalid("请修改后再保存:{why}", problems, why=";".join(problems.values()))
+        raise Invalid("请修改后再保存：{why}", problems, why=";".join(problems.values()))
     wish.item_code = data.item_code
     wish.spec = spec.stored()
     wish.quantity = data.quantity
@@ -225,7 +225,7 @@ def _number(wish: Wish, year: int) -> None:
         except IntegrityError:
             continue
         return
-    raise Conflict("编号暂时冲突,请再试一次")
+    raise Conflict("编号暂时冲突，请再试一次")
 
 
 def _last_number(tenant_path: str, year: int) -> int:

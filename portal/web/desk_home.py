@@ -30,7 +30,7 @@ class Tile:
 
 
 TILES = (
-    Tile("pending", _l("认领待批准"), _l("72小时内批准,否则自动放回"),
+    Tile("pending", _l("认领待批准"), _l("72小时内批准，否则自动放回"),
          Permission.COMMITMENT_APPROVE, "desk.commitments", "promise"),
     Tile("wish_screen", _l("心愿待审核"), _l("乡镇看过才到县里"),
          Permission.WISH_SCREEN, "desk.wishes", "wish"),
@@ -52,7 +52,7 @@ TILES = (
          Permission.BATCH_RELEASE, "desk.windows", "wish"),
     Tile("wish_draft", _l("我的草稿"), _l("写好后提交乡镇审核"),
          Permission.WISH_DRAFT, "wishes.mine", "wish"),
-    Tile("imports", _l("台账待确认"), _l("读完了,确认后写入"),
+    Tile("imports", _l("台账待确认"), _l("读完了，确认后写入"),
          Permission.LEDGER_IMPORT, "ledger.home", "count"),
 )  # fmt: skip
 #: The lists whose oldest entries are named on the first page, the most pressing first.

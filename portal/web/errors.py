@@ -69,7 +69,7 @@ def _refused(error: errors.DomainError) -> ResponseReturnValue:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, CSRFError):
-        return _answer(400, gettext("页面停留太久,表单已过期,请返回上一页重新提交"))
+        return _answer(400, gettext("页面停留太久，表单已过期，请返回上一页重新提交"))
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 -- redirects raised as exceptions pass through
         return error
@@ -77,7 +77,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_away(_error: DBAPIError) -> ResponseReturnValue:
-    return _answer(503, gettext("数据库暂时没有应答,请稍后再试"), {"Retry-After": "5"})
+    return _answer(503, gettext("数据库暂时没有应答，请稍后再试"), {"Retry-After": "5"})
 
 
 def _crash(_error: InternalServerError) -> ResponseReturnValue:
@@ -85,7 +85,7 @@ def _crash(_error: InternalServerError) -> ResponseReturnValue:
     try:
         return _answer(500, "")
     except Exception:  # noqa: BLE001 -- the last resort must not fail
-        return "系统出错了,请稍后再试。", 500, {"Content-Type": "text/plain; charset=utf-8"}
+        return "系统出错了，请稍后再试。", 500, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def init_app(app: Flask) -> None:

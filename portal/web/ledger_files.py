@@ -68,7 +68,7 @@ def send_rejects(batch_id: UUID) -> ResponseReturnValue:
     batch = reading.batch(batch_id)
     # The rows hold whole numbers: the county keeps form 1, everybody else reads masks.
     if batch.created_by != g.actor.user_id and not g.actor.has(Role.COUNTY_STAFF, batch.unit_path):
-        raise NotAllowed("您的岗位没有这项权限:{what}", what=Permission.LEDGER_IMPORT.label)
+        raise NotAllowed("您的岗位没有这项权限：{what}", what=Permission.LEDGER_IMPORT.label)
     out = io.BytesIO()
     rows = (row.checked for row in staging.rows_of(batch_id, GOING_BACK))
     write_rejects(out, LedgerHead(year=batch.year), rows)

@@ -53,10 +53,10 @@ def _at(promise: Promise, name: str) -> str:
 
 def _note(promise: Promise, name: str) -> str:
     notes = {
-        "approved": _("通过后会告诉您送到哪里;72小时内没有核对,心愿会自动放回,不影响您再认领。"),
-        "sent": _("请在最晚送达日以前送到交接点,并在这里告诉我们怎样送达。"),
-        "received": _("交接点收到后会登记,并通知您。"),
-        "given": _("儿童主任会在10天内转交,把孩子的谢意带回给您。"),
+        "approved": _("通过后会告诉您送到哪里;72小时内没有核对，心愿会自动放回，不影响您再认领。"),
+        "sent": _("请在最晚送达日以前送到交接点，并在这里告诉我们怎样送达。"),
+        "received": _("交接点收到后会登记，并通知您。"),
+        "given": _("儿童主任会在10天内转交，把孩子的谢意带回给您。"),
     }
     return notes.get(name, "")
 
@@ -87,16 +87,16 @@ def countdown(promise: Promise) -> dict[str, str] | None:
 def next_words(promise: Promise) -> str:
     """Say in one sentence what happens next, or what came of it."""
     words = {
-        "pending": _("等民政局核对,您现在不用做什么。"),
+        "pending": _("等民政局核对，您现在不用做什么。"),
         "approved": _("请在%(day)s前送到%(point)s。", day=day(promise.deliver_by),
                       point=promise.handover_point),
-        "delivering": _("在路上了,交接点收到后会告诉您。"),
-        "delivered": _("交接点已收到,儿童主任正在安排转交。"),
-        "confirmed": _("礼物已经交到孩子手里。谢谢您!"),
+        "delivering": _("在路上了，交接点收到后会告诉您。"),
+        "delivered": _("交接点已收到，儿童主任正在安排转交。"),
+        "confirmed": _("礼物已经交到孩子手里。谢谢您！"),
         "declined": _("这次没有通过核对。"),
         "withdrawn": _("您把这个心愿退回了心愿墙。"),
-        "lapsed": _("72小时内没有完成核对,心愿已放回心愿墙。"),
-        "failed": _("这个心愿没有按约送达,已放回心愿墙。"),
+        "lapsed": _("72小时内没有完成核对，心愿已放回心愿墙。"),
+        "failed": _("这个心愿没有按约送达，已放回心愿墙。"),
         "cancelled": _("这个心愿已取消，不需要再送。"),
     }  # fmt: skip
     return words[promise.status]

@@ -70,4 +70,4 @@ def _seconds() -> int:
 
 def words_about_uploads() -> str:
     """Return the sentence under every upload."""
-    return gettext("JPG、PNG、WEBP 图片或 PDF,不超过 5 MB。照片里的拍摄地点等信息会自动去掉。")
+    return gettext("JPG、PNG、WEBP 图片或 PDF，不超过 5 MB。照片里的拍摄地点等信息会自动去掉。")

@@ -147,7 +147,7 @@ def _places(known: tuple[Choice, ...]) -> list[Choice]:
 
 
 def _counted(one: Choice) -> str:
-    return gettext("%(name)s(%(count)s)", name=gettext(one.name), count=count_words(one.cards))
+    return gettext("%(name)s（%(count)s）", name=gettext(one.name), count=count_words(one.cards))
 
 
 def _tabs(wanted: WallFilter) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def move_and_say(wish_id: UUID) -> str | None:
 def done_words(move: str, status: str) -> str:
     """Say what a move did; held is said as such."""
     if status == "held":
-        return gettext("合得上的在册儿童不够,暂不公开;请线下对接")
+        return gettext("合得上的在册儿童不够，暂不公开；请线下对接")
     return gettext(MACHINE.transition(move).done)
 
 
@@ -116,7 +116,7 @@ def _told(piece: Segment, *, public: bool) -> dict[str, Any]:
         return {"text": piece.text, "tone": ""}
     matter, suggestion = advice(piece.finding)
     stops = wish_review.stops(piece.finding, public=public)
-    inside = gettext("可以留在局里;卡片用目录里的普通说法")
+    inside = gettext("可以留在局里；卡片用目录里的普通说法")
     return {
         "text": piece.text,
         "tone": "danger" if stops else "warn",

@@ -7,8 +7,8 @@ from portal.domain import clock
 from tests.e2e.walks import cards, link_in_mail, paper, press, sign_in
 
 ITEM = "象棋围棋套装"
-WORDS = "想有一副棋,放学了和爷爷下"
-THANKS = "谢谢您,我学会了当头炮"
+WORDS = "想有一副棋，放学了和爷爷下"
+THANKS = "谢谢您，我学会了当头炮"
 COMPANY = "明溪好棋文具有限公司"
 LOGIN, PASSPHRASE = "chess@example.org", "三尺讲台下的一盏小灯"
 #: Numbers that belong to nobody (domain.md 7).

@@ -95,7 +95,7 @@ def test_a_refusal_says_why(app, client_as, wall):
         [fourth] = promises.hung()
     answer = claim(browser, fourth.code)
     assert answer.status_code == 409
-    assert "上限(3个)" in answer.text
+    assert "上限（3个）" in answer.text
 
 
 def test_sending_and_giving_back(app, client_as, wall, clock):
@@ -128,7 +128,7 @@ def test_thanks_appear_only_after_the_county_let_them_through(app, client_as, wa
         crew = promises.staff()
         promise = promises.led_to("fulfilled", browser.actor, wall[0].code, crew)
         with promises.as_actor(crew.director):
-            handover.write_thanks(crew.director, promise, "谢谢您,灯很亮")
+            handover.write_thanks(crew.director, promise, "谢谢您，灯很亮")
     assert "灯很亮" not in browser.get(f"/me/commitments/{promise}").text
     with app.app_context(), promises.as_actor(crew.county):
         handover.release_thanks(crew.county, promise)

@@ -104,12 +104,12 @@ def test_the_whole_road_through_the_pages(app, bureau):
         ).status_code
         == 303
     )
-    assert step(bureau.director, promise, "thanks", thanks="谢谢,灯很亮").status_code == 303
+    assert step(bureau.director, promise, "thanks", thanks="谢谢，灯很亮").status_code == 303
     assert step(bureau.county, promise, "release-thanks").status_code == 303
     assert step(bureau.county, promise, "archive").status_code == 303
     with app.app_context():
         assert promises.status_of(promise)[:2] == ("confirmed", "archived")
-        assert promises.read(Commitment, promise, "value_fen", "thanks") == (12950, "谢谢,灯很亮")
+        assert promises.read(Commitment, promise, "value_fen", "thanks") == (12950, "谢谢，灯很亮")
 
 
 def test_what_was_typed_comes_back_with_its_problem(bureau):
@@ -258,21 +258,21 @@ def test_the_archive_of_a_year_is_a_workbook(app, bureau):
     head = rows[1]
     assert head[0] == "档案编号"
     body = rows[2:4]
-    assert [row[head.index("收货价值(元)")] for row in body] == [128.0, 128.0]
+    assert [row[head.index("收货价值（元）")] for row in body] == [128.0, 128.0]
     assert {row[head.index("儿童")] for row in body} == {"王**"}
     assert {row[head.index("爱心人士")] for row in body} == {"'=HYPERLINK(1)"}
     assert rows[4][0] == "共2个"
-    assert rows[4][head.index("收货价值(元)")] == 256.0
+    assert rows[4][head.index("收货价值（元）")] == 256.0
     assert "王小明" not in str(rows)
 
 
 def test_the_memory_is_found_by_kind_subject_and_day(app, bureau, clock):
     [promise] = bureau.lead("delivered")
     every = bureau.county.get("/audit").text
-    assert "认领:确认收货" in every
+    assert "认领：确认收货" in every
     one = bureau.county.get("/audit?kind=commitment.approve").text
     body = one.partition("<tbody>")[2]
-    assert "认领:批准认领" in body
+    assert "认领：批准认领" in body
     assert "确认收货" not in body
     mine = bureau.county.get(f"/audit?subject={promise}").text.partition("<tbody>")[2]
     assert mine.count("<tr>") == 4

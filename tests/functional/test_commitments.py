@@ -76,10 +76,10 @@ def test_the_whole_road(crew, helper, card):
     assert promises.status_of(promise)[:2] == ("delivered", "delivered")
     act(crew.director, handover.fulfil, promise, TODAY, "王大山")
     assert promises.status_of(promise)[:2] == ("confirmed", "fulfilled")
-    act(crew.director, handover.write_thanks, promise, "谢谢您,灯很亮")
+    act(crew.director, handover.write_thanks, promise, "谢谢您，灯很亮")
     assert promises.read(Commitment, promise, "thanks") == ""
     act(crew.county, handover.release_thanks, promise)
-    assert promises.read(Commitment, promise, "thanks") == "谢谢您,灯很亮"
+    assert promises.read(Commitment, promise, "thanks") == "谢谢您，灯很亮"
     act(crew.county, handover.archive, promise)
     assert promises.status_of(promise)[:2] == ("confirmed", "archived")
 
@@ -207,7 +207,7 @@ def test_only_the_director_hands_over_and_on_a_possible_day(crew, helper, card):
     assert promises.status_of(promise)[:2] == ("delivered", "delivered")
 
 
-@pytest.mark.parametrize("words", ["我是王小明,谢谢", "谢谢,我的电话12012345678", "", "好" * 201])
+@pytest.mark.parametrize("words", ["我是王小明，谢谢", "谢谢，我的电话12012345678", "", "好" * 201])
 def test_thanks_with_a_name_or_a_number_do_not_pass(crew, helper, card, words):
     promise = promises.led_to("fulfilled", helper, card.code, crew)
     with pytest.raises(Invalid):

@@ -13,7 +13,7 @@ from portal.services.wishes import ConsentInput, WishInput
 from tests.factories import people
 from tests.factories import wishes as make
 
-LAMP = WishInput(item_code="XX01", own_words="想要一盏台灯,晚上写作业", est_cost_fen=12_800)
+LAMP = WishInput(item_code="XX01", own_words="想要一盏台灯，晚上写作业", est_cost_fen=12_800)
 
 
 @pytest.fixture

@@ -107,8 +107,8 @@ def test_none_and_few_matches_cannot_be_told_apart_by_the_page(wall, client):
 def test_counts_are_never_exact(wall, client):
     page = client.get("/wishes").text
     assert "约 30 个心愿" in page
-    assert "泰宁县(少量)" in page
-    assert "明溪县(约 20)" in page
+    assert "泰宁县（少量）" in page
+    assert "明溪县（约 20）" in page
 
 
 def test_order_does_not_follow_creation(app, clock, client):

@@ -46,7 +46,7 @@ def consent(cast):
     )
 
 
-def draft(cast, words="想要一盏台灯,晚上写作业用", code="XX01", **more):
+def draft(cast, words="想要一盏台灯，晚上写作业用", code="XX01", **more):
     page = f"/desk/my-wishes/children/{cast.child.id}/item/{code}"
     data = {"window": cast.window, "own_words": words, "quantity": "1", "est_cost": "128", **more}
     return post(cast.director, page, data)
@@ -96,7 +96,7 @@ def test_from_draft_to_the_wall_with_three_people(app, cast, client):
 def test_the_linter_marks_what_it_found_in_the_words(app, cast):
     consent(cast)
     page = cast.director.get(
-        draft(cast, "我叫林小雨,可以打12059861234。爸爸在外打工。").location
+        draft(cast, "我叫林小雨，可以打12059861234。爸爸在外打工。").location
     ).text
     assert '<mark class="tone-danger">林小雨</mark>' in page
     assert '<mark class="tone-danger">12059861234</mark>' in page
@@ -118,7 +118,7 @@ def test_typed_text_comes_back_when_something_is_missing(cast):
     assert "请选择" in answer.text
     dear = draft(cast, est_cost="800", words="想要书桌", code="XX03")
     assert dear.status_code == 422
-    assert "超过上限,请写明理由" in dear.text
+    assert "超过上限，请写明理由" in dear.text
 
 
 def test_an_item_that_tells_too_much_announces_its_public_name(cast):
@@ -132,7 +132,7 @@ def test_a_draft_can_be_changed_and_a_returned_one_says_why(app, cast):
     wish_page = draft(cast).location
     wish = only(app, Wish)
     edit = f"/desk/my-wishes/{wish.id}/edit"
-    assert "想要一盏台灯,晚上写作业用" in cast.director.get(edit).text
+    assert "想要一盏台灯，晚上写作业用" in cast.director.get(edit).text
     changed = {"window": cast.window, "own_words": "想要两盏台灯", "quantity": "2", "est_cost": "200",
                "version": str(wish.version)}  # fmt: skip
     assert post(cast.director, edit, changed).status_code == 303
@@ -179,7 +179,7 @@ def test_a_held_wish_says_why_and_is_not_offered_for_approval(app, cast, client_
         wish_id = make.wish(make.child(16), only_window(app), status="screened")
     post(cast.clerk, f"/desk/wishes/{wish_id}", {"transition": "approve"})
     page = cast.clerk.get(f"/desk/wishes/{wish_id}").text
-    assert "先不公开,由工作人员线下对接" in page
+    assert "先不公开，由工作人员线下对接" in page
     assert ">批准<" not in page
     assert "暂不公开" in cast.clerk.get("/desk/wishes?tab=held").text
 

@@ -17,7 +17,7 @@ from portal.services.wishes import ConsentInput, WishInput
 from tests.factories import people
 from tests.factories import wishes as make
 
-LAMP = WishInput(item_code="XX01", own_words="想要一盏台灯,晚上写作业", est_cost_fen=12_800)
+LAMP = WishInput(item_code="XX01", own_words="想要一盏台灯，晚上写作业", est_cost_fen=12_800)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_consent_names_who_how_and_when(story):
 
 @pytest.mark.parametrize(
     "words",
-    ["想要书包,可以打12059861234", "我在雪峰镇实验小学上学,想要书包", "想要现金", "请给我800元",
+    ["想要书包，可以打12059861234", "我在雪峰镇实验小学上学，想要书包", "想要现金", "请给我800元",
      "林建国让我写的", "加V信linxx2015"],
 )  # fmt: skip
 def test_what_names_reaches_or_pays_somebody_stops_the_wish(story, words):

@@ -123,7 +123,7 @@ def test_a_handover_point_names_no_township_village_or_guardian(on, text):
 def test_a_county_and_its_office_may_be_named_to_a_supporter(on):
     crew, helper = promises.staff(), people.supporter("individual")
     [first, second] = promises.hung(cards=2)
-    point = "明溪县民政局一楼,电话0598-2861234"
+    point = "明溪县民政局一楼，电话0598-2861234"
     promise = promises.claimed(helper, first.code)
     with promises.as_actor(crew.county):
         commitments.approve(crew.county, promise, handover_point=point)

@@ -51,7 +51,7 @@ def commitments_together() -> ResponseReturnValue:
     if done:
         flash(gettext("办好了%(n)s条", n=len(done)), "success")
     for _row, refusal in refused:
-        flash(gettext("有一条没有办:%(why)s", why=sentence(refusal)), "warning")
+        flash(gettext("有一条没有办：%(why)s", why=sentence(refusal)), "warning")
     return redirect(back, 303)
 
 
@@ -66,7 +66,7 @@ def commitment(commitment_id: UUID) -> ResponseReturnValue:
 def commitment_approve(commitment_id: UUID) -> ResponseReturnValue:
     form = forms.ApproveForm()
     return _step(
-        commitment_id, form, "pending", gettext("已批准,已通知认领人"),
+        commitment_id, form, "pending", gettext("已批准，已通知认领人"),
         lambda: commitments.approve(
             g.actor, commitment_id, form.deliver_by.data, form.handover_point.data, form.seen
         ),
@@ -78,7 +78,7 @@ def commitment_approve(commitment_id: UUID) -> ResponseReturnValue:
 def commitment_decline(commitment_id: UUID) -> ResponseReturnValue:
     form = forms.DeclineForm()
     return _step(
-        commitment_id, form, "pending", gettext("已婉拒,心愿重新征集"),
+        commitment_id, form, "pending", gettext("已婉拒，心愿重新征集"),
         lambda: commitments.decline(g.actor, commitment_id, form.reason.data, form.seen),
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def commitment_decline(commitment_id: UUID) -> ResponseReturnValue:
 def commitment_fail(commitment_id: UUID) -> ResponseReturnValue:
     form = forms.FailForm()
     return _step(
-        commitment_id, form, "awaiting", gettext("已记录,心愿重新征集"),
+        commitment_id, form, "awaiting", gettext("已记录，心愿重新征集"),
         lambda: commitments.fail(g.actor, commitment_id, form.reason.data, form.seen),
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ def commitment_receive(commitment_id: UUID) -> ResponseReturnValue:
     form = forms.ReceiveForm()
     uploads.keep(form)
     return _step(
-        commitment_id, form, "awaiting", gettext("已收货,已通知认领人和儿童主任"),
+        commitment_id, form, "awaiting", gettext("已收货，已通知认领人和儿童主任"),
         lambda: commitments.receive(
             g.actor, commitment_id, promise_desk.receipt(form), form.seen
         ),
@@ -123,7 +123,7 @@ def commitment_hand_over(commitment_id: UUID) -> ResponseReturnValue:
 def commitment_thanks(commitment_id: UUID) -> ResponseReturnValue:
     form = forms.ThanksForm()
     return _step(
-        commitment_id, form, "thanks_write", gettext("已记下,县里审过后转给爱心人士"),
+        commitment_id, form, "thanks_write", gettext("已记下，县里审过后转给爱心人士"),
         lambda: handover.write_thanks(g.actor, commitment_id, form.thanks.data, form.seen),
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def commitment_return_thanks(commitment_id: UUID) -> ResponseReturnValue:
 def commitment_archive(commitment_id: UUID) -> ResponseReturnValue:
     form = forms.ArchiveForm()
     return _step(
-        commitment_id, form, "archive", gettext("已归档,不再改动"),
+        commitment_id, form, "archive", gettext("已归档，不再改动"),
         lambda: handover.archive(g.actor, commitment_id, form.seen),
     )  # fmt: skip
 

@@ -107,5 +107,5 @@ def release(window_id: UUID) -> ResponseReturnValue:
     if result.published:
         flash(gettext("已发布 %(n)s 张卡片", n=result.published), "success")
     if result.held:
-        flash(gettext("%(n)s 个心愿合得上的在册儿童不够,已转为暂不公开", n=result.held), "warning")
+        flash(gettext("%(n)s 个心愿合得上的在册儿童不够，已转为暂不公开", n=result.held), "warning")
     return _back(request.form.get("year", type=int), _authority())

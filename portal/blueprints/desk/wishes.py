@@ -41,7 +41,7 @@ def wishes_bulk() -> ResponseReturnValue:
     if done:
         flash(gettext("%(n)s 个心愿已处理", n=len(done)), "success")
     for why in dict.fromkeys(sentence(refusal) for _, refusal in refused):
-        flash(gettext("有的没有处理:%(why)s", why=why), "warning")
+        flash(gettext("有的没有处理：%(why)s", why=why), "warning")
     return redirect(url_for(".wishes", tab=request.form.get("tab", "")), 303)
 
 

@@ -25,7 +25,7 @@ def value_known(actor: Actor, commitment: Any, answers: Mapping[str, Any]) -> No
     """Ask what the goods are worth (0 for a service), in 分."""
     value = answers.get("value_fen")
     if value is None or not isinstance(value, int) or value < 0:
-        raise Invalid("请填写物品价值", {"value": "请填写物品价值(服务类填0)"})
+        raise Invalid("请填写物品价值", {"value": "请填写物品价值（服务类填0）"})
 
 
 def not_in_future(actor: Actor, commitment: Any, answers: Mapping[str, Any]) -> None:
@@ -45,7 +45,7 @@ MACHINE = Machine(
     initial="pending",
     states={
         "pending": State("待批准", Tone.INFO),
-        "approved": State("已批准,请准备", Tone.GOOD),
+        "approved": State("已批准，请准备", Tone.GOOD),
         "delivering": State("送达途中", Tone.INFO),
         "delivered": State("交接点已收", Tone.GOOD),
         "confirmed": State("心愿已实现", Tone.GOOD, final=True),
@@ -63,7 +63,7 @@ MACHINE = Machine(
             Permission.COMMITMENT_APPROVE,
             "批准认领",
             Tone.GOOD,
-            done="已批准,已通知认领人",
+            done="已批准，已通知认领人",
         ),
         Transition(
             "decline",
@@ -73,7 +73,7 @@ MACHINE = Machine(
             "不批准",
             Tone.WARN,
             asks=(_REASON,),
-            done="已婉拒,心愿重新征集",
+            done="已婉拒，心愿重新征集",
         ),
         Transition(
             "dispatch",
@@ -86,7 +86,7 @@ MACHINE = Machine(
                 Ask("method", "送达方式", "choice"),
                 Ask("tracking_no", "快递单号", required=False),
             ),
-            done="已记录,交接点会留意",
+            done="已记录，交接点会留意",
         ),
         Transition(
             "receive",
@@ -97,7 +97,7 @@ MACHINE = Machine(
             Tone.GOOD,
             asks=(Ask("delivered_on", "收货日期", "date"),),
             guard=_received,
-            done="已收货,已通知认领人和儿童主任",
+            done="已收货，已通知认领人和儿童主任",
         ),
         Transition("confirm", states("delivered"), "confirmed", None, "心愿已实现"),
         Transition(
@@ -108,7 +108,7 @@ MACHINE = Machine(
             "退回这个心愿",
             Tone.WARN,
             asks=(_REASON,),
-            done="已退回,谢谢您告诉我们",
+            done="已退回，谢谢您告诉我们",
         ),
         Transition("lapse", states("pending"), "lapsed", None, "超时"),
         Transition(
@@ -119,7 +119,7 @@ MACHINE = Machine(
             "未能送达",
             Tone.BAD,
             asks=(_REASON,),
-            done="已记录,心愿重新征集",
+            done="已记录，心愿重新征集",
         ),
         Transition(
             "cancel", states("pending", "approved", "delivering"), "cancelled", None, "心愿撤回"

@@ -21,7 +21,7 @@ def another_person_than(*fields: str, doing: str) -> Guard:
             held = getattr(subject, name)
             if actor.user_id in (held if isinstance(held, frozenset) else (held,)):
                 raise NotAllowed(
-                    "这一条的前一步是您做的,{doing}需要另一位同事(两人把关)", doing=doing
+                    "这一条的前一步是您做的，{doing}需要另一位同事（两人把关）", doing=doing
                 )
 
     return guard

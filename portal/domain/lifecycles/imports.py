@@ -33,7 +33,7 @@ MACHINE = Machine(
             Permission.LEDGER_IMPORT,
             "放弃",
             Tone.WARN,
-            done="已放弃,没有改动任何档案",
+            done="已放弃，没有改动任何档案",
         ),
     ),
 )

@@ -33,7 +33,7 @@ def complete(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
     """E-mail confirmed, both texts accepted, the identity field of the kind is there."""
     problems = {}
     if not actor.email_verified:
-        problems["email"] = "请先点开邮件里的链接,确认您的邮箱"
+        problems["email"] = "请先点开邮件里的链接，确认您的邮箱"
     if not supporter.pledge_version:
         problems["pledge"] = "请阅读并同意儿童保护承诺"
     if not supporter.privacy_version:
@@ -43,7 +43,7 @@ def complete(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
     if supporter.kind != "individual" and not supporter.uscc:
         problems["uscc"] = "请填写统一社会信用代码"
     if problems:
-        raise Invalid("还不能提交:{why}", problems, why=";".join(problems.values()))
+        raise Invalid("还不能提交：{why}", problems, why=";".join(problems.values()))
 
 
 MACHINE = Machine(
@@ -70,7 +70,7 @@ MACHINE = Machine(
             "提交申请",
             Tone.GOOD,
             guard=complete,
-            done="已提交,工作人员会在5个工作日内查看",
+            done="已提交，工作人员会在5个工作日内查看",
         ),
         Transition(
             "start_check",
@@ -90,7 +90,7 @@ MACHINE = Machine(
             "退回补充",
             Tone.WARN,
             guard=not_oneself,
-            done="已退回,申请人会看到每一项的原因",
+            done="已退回，申请人会看到每一项的原因",
         ),
         Transition(
             "approve",
@@ -100,7 +100,7 @@ MACHINE = Machine(
             "通过",
             Tone.GOOD,
             guard=not_oneself,
-            done="已通过,已通知申请人",
+            done="已通过，已通知申请人",
         ),
         Transition(
             "reject",
@@ -111,7 +111,7 @@ MACHINE = Machine(
             Tone.BAD,
             asks=(Ask("reason_code", "原因类别", "choice"), _REASON),
             guard=not_oneself,
-            done="已拒绝,并列入本局名单",
+            done="已拒绝，并列入本局名单",
         ),
         Transition(
             "suspend",
@@ -122,7 +122,7 @@ MACHINE = Machine(
             Tone.BAD,
             asks=(_REASON,),
             guard=not_oneself,
-            done="已暂停,认领已冻结",
+            done="已暂停，认领已冻结",
         ),
         Transition(
             "reinstate",
@@ -145,7 +145,7 @@ MACHINE = Machine(
             Tone.BAD,
             asks=(Ask("reason_code", "原因类别", "choice"), _REASON),
             guard=not_oneself,
-            done="已撤销,并列入本局名单",
+            done="已撤销，并列入本局名单",
         ),
     ),
 )

@@ -37,19 +37,19 @@ def ready_to_submit(actor: Actor, wish: Any, answers: Mapping[str, Any]) -> None
     """Consent first, the child's own words, an item, and a reason above the cap (S0-4.8a)."""
     problems = {}
     if wish.consent_id is None:
-        problems["consent"] = "还没有监护人同意,不能提交"
+        problems["consent"] = "还没有监护人同意，不能提交"
     if not wish.own_words.strip():
         problems["own_words"] = "请写下孩子自己的话"
     if wish.est_cost_fen > COST_CAP_FEN and not wish.cap_reason.strip():
-        problems["cap_reason"] = "超过300元,请写明理由"
+        problems["cap_reason"] = "超过300元，请写明理由"
     if problems:
-        raise Invalid("还不能提交:{why}", problems, why=";".join(problems.values()))
+        raise Invalid("还不能提交：{why}", problems, why=";".join(problems.values()))
 
 
 def consented(actor: Actor, wish: Any, answers: Mapping[str, Any]) -> None:
     """No wish goes on without a consent (S0-4.8a: cannot be published without a consent id)."""
     if wish.consent_id is None:
-        raise WrongState("没有监护人同意,这条心愿不能继续")
+        raise WrongState("没有监护人同意，这条心愿不能继续")
 
 
 MACHINE = Machine(
@@ -63,8 +63,8 @@ MACHINE = Machine(
         "approved": State("待发布", Tone.INFO),
         "held": State("暂不公开", Tone.WARN),
         "published": State("征集中", Tone.GOOD),
-        "reserved": State("已被认领,待批准", Tone.INFO),
-        "committed": State("已批准,待送达", Tone.INFO),
+        "reserved": State("已被认领，待批准", Tone.INFO),
+        "committed": State("已批准，待送达", Tone.INFO),
         "delivered": State("已送达交接点", Tone.INFO),
         "fulfilled": State("已转交", Tone.GOOD),
         "archived": State("已归档", Tone.GOOD, final=True),
@@ -111,7 +111,7 @@ MACHINE = Machine(
             "批准",
             Tone.GOOD,
             guard=another_person_than("drafted_by", "changed_by", "screened_by", doing="批准"),
-            done="已批准,将随下一批发布",
+            done="已批准，将随下一批发布",
         ),
         Transition(
             "send_back",
@@ -161,7 +161,7 @@ MACHINE = Machine(
             Permission.WISH_ARCHIVE,
             "归档",
             Tone.GOOD,
-            done="已归档,不再改动",
+            done="已归档，不再改动",
         ),
         Transition(
             "roll_over",
@@ -185,7 +185,7 @@ MACHINE = Machine(
             "撤回心愿",
             Tone.BAD,
             asks=(_REASON,),
-            done="已撤回,卡片已从各处移除",
+            done="已撤回，卡片已从各处移除",
         ),
         Transition("withdraw_consent", LIVE, "withdrawn", None, "监护人撤回同意"),
     ),

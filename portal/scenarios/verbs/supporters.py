@@ -123,7 +123,7 @@ def open_account(login: str, name: str, phone: str = "") -> Actor:
         phone=phone or None,
     )
     if user is None:
-        raise Conflict("这个邮箱已经有账号:{login}", login=login)
+        raise Conflict("这个邮箱已经有账号：{login}", login=login)
     tokens.mail(user, "verify_email")
     return accounts.verify_email(token=stories.mailed_token(user.id, "verify_email"))
 

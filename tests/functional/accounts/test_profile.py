@@ -158,9 +158,12 @@ def test_a_correction_is_judged_like_a_registration(app, client_as, applied, vet
     actor, supporter_id = applied()
     vet(vetting.give_back, supporter_id, {"id_number": "与证件不符"})
     mine, seen = client_as(actor), row(app, supporter_id, "version")
+    seen_hash = row(app, supporter_id, "id_hmac")
     wrong = [taken, "999421198503020012", id_number(moment(2010, 1, 1))]
     answers = [send(mine, edit(supporter_id), correction(seen, id_number=n)) for n in wrong]
-    assert [answer.status_code for answer in answers] == [422] * 3
+    # A number known here is told by mail alone: the page must not say whose it is.
+    assert [answer.status_code for answer in answers] == [303, 422, 422]
+    assert row(app, supporter_id, "id_hmac") == seen_hash
     assert row(app, supporter_id, "status") == "returned"
 
 

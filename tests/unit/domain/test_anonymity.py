@@ -65,8 +65,8 @@ def test_nine_in_the_band_roll_up_to_the_stage():
     assert shown.face == Face(MINGXI, Band.PRIMARY)
     assert shown.fitting == 18
     said = "".join(map(str, explain(shown, NAMES)))
-    assert "明溪县·9–11岁 只有 9 名在册儿童,不足 10 名,放宽为 明溪县·小学" in said
-    assert "明溪县·小学 共 18 名在册儿童,可以公开" in said
+    assert "明溪县·9–11岁 只有 9 名在册儿童，不足 10 名，放宽为 明溪县·小学" in said
+    assert "明溪县·小学 共 18 名在册儿童，可以公开" in said
 
 
 def test_a_neighbouring_band_goes_along_so_that_nobody_is_left_over():

@@ -19,7 +19,7 @@ def shut(name="shut", permission=Permission.WISH_DRAFT):
 def test_a_move_that_does_not_leave_this_state_is_refused_in_words():
     machine = door(shut())
     assert machine.check("shut", "open").target == "shut"
-    with pytest.raises(WrongState, match="门的状态是“关”,不能“关门”"):
+    with pytest.raises(WrongState, match="门的状态是“关”，不能“关门”"):
         machine.check("shut", "shut")
 
 

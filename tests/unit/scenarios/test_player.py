@@ -30,7 +30,7 @@ def note(actor, *, word: str, fail: bool = False) -> dict:
     fact = facts.publish("story.note", actor=actor, word=word)
     db.session.flush()
     if fail:
-        raise Conflict("有人更快:{word}", word=word)
+        raise Conflict("有人更快：{word}", word=word)
     return {"id": fact.id, "word": word, "at": fact.at}
 
 
@@ -67,7 +67,7 @@ def test_an_act_is_kept_and_a_refused_one_leaves_nothing(app):
         {"see": "notes", "equals": 1},
     )
     assert [row.ok for row in rows] == [True, True, True]
-    assert rows[1].seen == "Conflict 409: 有人更快:b"
+    assert rows[1].seen == "Conflict 409: 有人更快：b"
     assert rows[0].at == "2026-05-10 10:00"
 
 
