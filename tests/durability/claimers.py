@@ -16,8 +16,8 @@ from flask_wtf.csrf import generate_csrf
 from tests.durability.machine import Machine
 from tests.factories import people
 
-#: How long somebody repeats a submit, in seconds: longer than a restart on a busy machine.
-PATIENCE = 240
+#: How long somebody repeats a submit, in seconds: longer than all restarts of a round together.
+PATIENCE = 1200
 
 
 @dataclass

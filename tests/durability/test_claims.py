@@ -77,7 +77,7 @@ def test_kill_during_claims(machine):
     finally:
         crowd.stop()
     check_promises(machine, crowd)
-    everything_sent = machines.until(lambda: not owed(machine), 240)
+    everything_sent = machines.until(lambda: not owed(machine), 600)
     report(machine, crowd, recoveries)
     assert everything_sent, machine.portal.log("worker")[-3000:]
     assert crowd.unanswered == 0, machine.portal.log("web")[-3000:]

@@ -102,7 +102,7 @@ def test_kill_the_worker_during_imports(machine):
         hits["applying"] += kill_at_work(machine, batch_id, "applied")
         ledgers += 1
         check_register(machine, ledgers)
-    everything_sent = machines.until(lambda: not owed(machine), 240)
+    everything_sent = machines.until(lambda: not owed(machine), 600)
     sys.stdout.write(
         f"\n{machine.kind}: {ledgers} ledgers of {ROWS} rows, worker killed {dict(hits)} times\n"
     )
