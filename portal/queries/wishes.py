@@ -40,6 +40,7 @@ class WishRow:
     """One line of a queue; the child's name as the reader may see it."""
 
     id: UUID
+    version: int
     file_no: str
     child_name: str
     age: int
@@ -201,6 +202,7 @@ def dossier(actor: Actor, wish_id: UUID) -> Dossier:
 def _row(actor: Actor, wish: Wish, unit: str) -> WishRow:
     return WishRow(
         id=wish.id,
+        version=wish.version,
         file_no=wish.file_no,
         child_name=show(actor, Kind.NAME, wish.child.name, wish.unit_path),
         age=age_on(wish.child.birth_date, clock.today()),

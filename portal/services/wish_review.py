@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -164,17 +164,19 @@ def act(
 
 
 def act_on_all(
-    actor: Actor, wish_ids: list[UUID], move: str, reason: str = ""
+    actor: Actor, chosen: Iterable[tuple[UUID, int | None]], move: str, reason: str = ""
 ) -> tuple[list[Wish], list[tuple[UUID, DomainError]]]:
     """Run one move on several wishes; who cannot move is returned with the refusal, none is lost.
 
-    Every verb refuses before it writes, so a refusal leaves nothing half done.
+    Each comes with the version that was ticked: a wish that was returned and rewritten meanwhile
+    is not passed by an old list. Every verb refuses before it writes, so a refusal leaves nothing
+    half done.
     """
     done: list[Wish] = []
     refused: list[tuple[UUID, DomainError]] = []
-    for wish_id in wish_ids:
+    for wish_id, version in chosen:
         try:
-            done.append(act(actor, wish_id, move, reason=reason))
+            done.append(act(actor, wish_id, move, reason=reason, version=version))
         except DomainError as refusal:
             refused.append((wish_id, refusal))
     return done, refused

@@ -31,6 +31,17 @@ def maybe_date(text: str | None) -> date | None:
     return day if MINYEAR < day.year < MAXYEAR else None
 
 
+def ticked(texts: list[str]) -> list[tuple[UUID, int]]:
+    """Return the rows of ticked boxes, ``<id>:<version>`` each; NotFound for any other text."""
+    found = []
+    for text in dict.fromkeys(texts):
+        identifier, _, version = text.partition(":")
+        if not version.isdecimal():
+            raise NotFound
+        found.append((uuid_of(identifier), int(version)))
+    return found
+
+
 def uuids(texts: list[str]) -> list[UUID]:
     """Return the ids of a list of ticked boxes, each once."""
     return [uuid_of(text) for text in dict.fromkeys(texts)]

@@ -153,9 +153,23 @@ def test_several_at_once_with_one_reason(app, cast):
         ]
     page = cast.clerk.get("/desk/wishes").text
     assert page.count('name="ids"') == 3
-    data = {"transition": "approve", "ids": ids, "tab": "approve"}
+    ticks = re.findall(r'name="ids" value="([^"]+)"', page)
+    assert {tick.split(":")[0] for tick in ticks} == set(ids)
+    data = {"transition": "approve", "ids": ticks, "tab": "approve"}
     assert post(cast.clerk, "/desk/wishes", data).status_code == 303
     assert "3 个心愿已处理" in cast.clerk.get("/desk/wishes").text
+
+
+def test_a_stale_list_does_not_pass_a_wish_that_was_rewritten(app, cast):
+    with app.app_context():
+        wish = make.wish(make.child(10), only_window(app), status="screened")
+    ticks = re.findall(r'name="ids" value="([^"]+)"', cast.clerk.get("/desk/wishes").text)
+    with app.app_context(), unit_of_work.transaction(people.everything()):
+        db.session.get(make.Wish, wish).quantity = 2
+    post(cast.clerk, "/desk/wishes", {"transition": "approve", "ids": ticks, "tab": "approve"})
+    assert "早一步" in cast.clerk.get("/desk/wishes").text
+    with app.app_context(), unit_of_work.reading(people.everything()):
+        assert db.session.get(make.Wish, wish).status == "screened"
 
 
 def only_window(app):

@@ -326,7 +326,7 @@ def test_several_at_once_name_who_was_refused(story):
     make.crowd(10, 10)
     good, bad = story.screened(), story.approved()[0]
     with unit_of_work.transaction(scope.of(story.clerk)):
-        done, refused = wish_review.act_on_all(story.clerk, [good, bad], "approve")
+        done, refused = wish_review.act_on_all(story.clerk, [(good, None), (bad, None)], "approve")
         assert [wish.id for wish in done] == [good]
         assert [wish_id for wish_id, _ in refused] == [bad]
     assert story.status(good) == "approved"

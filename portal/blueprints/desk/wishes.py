@@ -15,7 +15,7 @@ from portal.services import wish_review
 from portal.web import wish_queue
 from portal.web.errors import sentence
 from portal.web.gate import command, page
-from portal.web.values import uuids
+from portal.web.values import ticked
 from portal.web.wish_desk import dossier_page, move_and_say
 
 
@@ -35,9 +35,9 @@ def wishes() -> ResponseReturnValue:
 @bp.post("/wishes")
 @command(Permission.WISH_READ)
 def wishes_bulk() -> ResponseReturnValue:
-    ids = uuids(request.form.getlist("ids"))
+    chosen = ticked(request.form.getlist("ids"))
     move = request.form.get("transition", "")
-    done, refused = wish_review.act_on_all(g.actor, ids, move, request.form.get("reason", ""))
+    done, refused = wish_review.act_on_all(g.actor, chosen, move, request.form.get("reason", ""))
     if done:
         flash(gettext("%(n)s 个心愿已处理", n=len(done)), "success")
     for why in dict.fromkeys(sentence(refusal) for _, refusal in refused):
