@@ -110,14 +110,14 @@ def set_password(token: str) -> ResponseReturnValue:
     return _to_login(gettext("新密码已经生效，请登录。其他设备上的登录都已退出。"))
 
 
-@bp.get("/verify/<token>")
+@bp.get("/verify-email/<token>")
 @public
 def verify(token: str) -> ResponseReturnValue:
     account_rows.require_token(token, "verify_email")
     return render_template("auth/verify.html", form=PressForm())
 
 
-@bp.post("/verify/<token>")
+@bp.post("/verify-email/<token>")
 @public_command
 def confirm_email(token: str) -> ResponseReturnValue:
     owner = accounts.verify_email(token=token)
@@ -129,7 +129,7 @@ def confirm_email(token: str) -> ResponseReturnValue:
     return _to_login(done if sent else gettext("邮箱已确认，请登录。"))
 
 
-@bp.post("/verify")
+@bp.post("/verify-email")
 @command()
 def send_verification() -> ResponseReturnValue:
     limits.reserve([(limits.MAIL_ACCOUNT, g.actor.email)])

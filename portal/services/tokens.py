@@ -27,7 +27,7 @@ _GONE = "这个链接已经用过或已过期，请重新申请一个"
 
 #: Where the link of each purpose leads; the token follows.
 _PATHS = {
-    "verify_email": "/verify/",
+    "verify_email": "/verify-email/",
     "reset_password": "/password/reset/",
     "invite": "/invite/",
 }

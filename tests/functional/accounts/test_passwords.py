@@ -95,7 +95,7 @@ def test_a_token_serves_its_own_purpose_only(app, clerk):
     ask_reset(app, clerk.email)
     with app.app_context():
         token = link("reset_password").rsplit("/", 1)[1]
-    assert app.test_client().get(f"/verify/{token}").status_code == 404
+    assert app.test_client().get(f"/verify-email/{token}").status_code == 404
     assert app.test_client().get(f"/invite/{token}").status_code == 404
 
 
@@ -175,7 +175,7 @@ def test_an_e_mail_is_confirmed_by_a_post(app, client_as):
     with app.app_context():
         person = people.account(verified=False)
     client = client_as(person)
-    send(client, "/verify", page="/password")
+    send(client, "/verify-email", page="/password")
     with app.app_context():
         path = link("verify_email")
     assert re.search(r"<form[^>]*method=\"post\"", client.get(path).text)
