@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from portal.domain.actor import Actor, Role
+from portal.domain.actor import CONTACT, VIEWER, Actor, Role
 
 Predicate = Callable[[Actor, Any], bool]
 
@@ -21,7 +21,11 @@ class Permission(StrEnum):
 
     BATCH_RELEASE = "batch:release"
     CATALOGUE_MANAGE = "catalogue:manage"
+    CERTIFICATE_ISSUE = "certificate:issue"
+    CERTIFICATE_READ = "certificate:read"
     CHILD_READ = "child:read"
+    CHILD_REVEAL = "child:reveal"
+    CLEARANCE_ASK = "clearance:ask"
     COMMITMENT_APPROVE = "commitment:approve"
     COMMITMENT_CARRY = "commitment:carry"
     COMMITMENT_READ = "commitment:read"
@@ -29,14 +33,41 @@ class Permission(StrEnum):
     DESK_ENTER = "desk:enter"
     FACT_READ = "fact:read"
     GRANT_MANAGE = "grant:manage"
+    GRIEVANCE_ANSWER = "grievance:answer"
+    GUARDIAN_LINK = "guardian:link"
+    HONOUR_MANAGE = "honour:manage"
+    HOURS_ENTER = "hours:enter"
+    HOURS_VERIFY = "hours:verify"
     JOB_READ = "job:read"
     LEDGER_EXPORT = "ledger:export"
     LEDGER_IMPORT = "ledger:import"
+    MEMBER_MANAGE = "member:manage"
+    PAIRING_MANAGE = "pairing:manage"
+    POOL_CORRECT = "pool:correct"
+    POOL_READ = "pool:read"
+    PROTECTION_SET = "protection:set"
+    RESOURCE_LINK = "resource:link"
+    RESOURCE_MODERATE = "resource:moderate"
+    RESOURCE_OFFER = "resource:offer"
+    RESOURCE_READ = "resource:read"
+    RETENTION_READ = "retention:read"
+    RIGHTS_ANSWER = "rights:answer"
+    RIGHTS_ASK = "rights:ask"
     ROLE_MATRIX_READ = "role_matrix:read"
+    SETTING_MANAGE = "setting:manage"
+    SIGHT_ASK = "sight:ask"
+    SIGHT_BREAK_GLASS = "sight:break_glass"
+    SIGHT_CONFIRM = "sight:confirm"
+    SIGHT_GRANT = "sight:grant"
+    SIGHT_OPEN = "sight:open"
+    SIGHT_READ = "sight:read"
+    SIGHT_WATCH = "sight:watch"
     SUPPORTER_READ = "supporter:read"
     SUPPORTER_REGISTER = "supporter:register"
     SUPPORTER_REVOKE = "supporter:revoke"
     SUPPORTER_VET = "supporter:vet"
+    TEXT_MANAGE = "text:manage"
+    UNIT_MANAGE = "unit:manage"
     WINDOW_MANAGE = "window:manage"
     WISH_APPROVE = "wish:approve"
     WISH_ARCHIVE = "wish:archive"
@@ -56,7 +87,11 @@ class Permission(StrEnum):
 LABELS: Mapping[Permission, str] = {
     Permission.BATCH_RELEASE: "发布一批心愿卡",
     Permission.CATALOGUE_MANAGE: "维护物品目录",
+    Permission.CERTIFICATE_ISSUE: "办理服务证明",
+    Permission.CERTIFICATE_READ: "查看服务证明与公示",
     Permission.CHILD_READ: "查看儿童档案（脱敏）",
+    Permission.CHILD_REVEAL: "填写原因后打开完整信息",
+    Permission.CLEARANCE_ASK: "申请接触儿童的资格",
     Permission.COMMITMENT_APPROVE: "批准认领",
     Permission.COMMITMENT_CARRY: "履行自己的认领",
     Permission.COMMITMENT_READ: "查看认领",
@@ -64,14 +99,41 @@ LABELS: Mapping[Permission, str] = {
     Permission.DESK_ENTER: "进入工作台",
     Permission.FACT_READ: "查看操作记录",
     Permission.GRANT_MANAGE: "管理人员与岗位",
+    Permission.GRIEVANCE_ANSWER: "答复投诉举报",
+    Permission.GUARDIAN_LINK: "发给监护人链接",
+    Permission.HONOUR_MANAGE: "提名与批准荣誉",
+    Permission.HOURS_ENTER: "登记自己的服务时长",
+    Permission.HOURS_VERIFY: "核实服务时长",
     Permission.JOB_READ: "查看后台任务",
     Permission.LEDGER_EXPORT: "导出台账",
     Permission.LEDGER_IMPORT: "导入台账",
+    Permission.MEMBER_MANAGE: "管理单位成员",
+    Permission.PAIRING_MANAGE: "办理结对",
+    Permission.POOL_CORRECT: "更正爱心家长资料",
+    Permission.POOL_READ: "查找爱心家长",
+    Permission.PROTECTION_SET: "设定下落保护",
+    Permission.RESOURCE_LINK: "使用名录里的资源",
+    Permission.RESOURCE_MODERATE: "核对资源",
+    Permission.RESOURCE_OFFER: "提供资源和时间",
+    Permission.RESOURCE_READ: "查看资源名录",
+    Permission.RETENTION_READ: "查看保存期限",
+    Permission.RIGHTS_ANSWER: "答复个人信息请求",
+    Permission.RIGHTS_ASK: "提出个人信息请求",
     Permission.ROLE_MATRIX_READ: "查看岗位权限表",
+    Permission.SETTING_MANAGE: "管理本单位设置",
+    Permission.SIGHT_ASK: "申请查看完整信息",
+    Permission.SIGHT_BREAK_GLASS: "申请应急查看",
+    Permission.SIGHT_CONFIRM: "确认应急查看",
+    Permission.SIGHT_GRANT: "批准查看申请",
+    Permission.SIGHT_OPEN: "按批准打开完整信息",
+    Permission.SIGHT_READ: "查看申请与应急记录",
+    Permission.SIGHT_WATCH: "核实每日查看异常",
     Permission.SUPPORTER_READ: "查看爱心人士资料",
     Permission.SUPPORTER_REGISTER: "登记为爱心人士",
     Permission.SUPPORTER_REVOKE: "撤销爱心人士资格",
     Permission.SUPPORTER_VET: "审核爱心人士",
+    Permission.TEXT_MANAGE: "拟定告知文本",
+    Permission.UNIT_MANAGE: "管理单位",
     Permission.WINDOW_MANAGE: "设定征集窗口",
     Permission.WISH_APPROVE: "批准心愿",
     Permission.WISH_ARCHIVE: "归档心愿",
@@ -112,6 +174,22 @@ def own_supporter(actor: Actor, subject: Any) -> bool:
     return owner in actor.supporter_ids
 
 
+def claiming(actor: Actor, subject: Any) -> bool:
+    """Speak for the supporter as more than a viewer: promise, carry, give back."""
+    if subject is None:
+        return bool(actor.supporter_ids)
+    owner = getattr(subject, "supporter_id", None) or getattr(subject, "id", None)
+    return owner in actor.supporter_ids and actor.role_in(owner) != VIEWER
+
+
+def contact_of(actor: Actor, subject: Any) -> bool:
+    """Be a contact of the supporter: edit, invite, ask and appeal in its name."""
+    if subject is None:
+        return bool(actor.supporter_ids)
+    owner = getattr(subject, "supporter_id", None) or getattr(subject, "id", None)
+    return owner in actor.supporter_ids and actor.role_in(owner) == CONTACT
+
+
 def its_supporter(actor: Actor, subject: Any) -> bool:
     """Be the supporter this very subject belongs to: no door opens by it, only one's own row."""
     return subject is not None and own_supporter(actor, subject)
@@ -130,13 +208,22 @@ def any_of(*rules: Predicate) -> Predicate:
 _BUREAU = role_at(Role.COUNTY_STAFF, Role.CITY_STAFF)
 _COUNTY = role_at(Role.COUNTY_STAFF)
 _FIELD = role_at(Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF)
+_EMERGENCY = any_of(_BUREAU, role_at(Role.PROTECTION_CENTRE, Role.PLATFORM_ADMIN))
 
 POLICY: Mapping[Permission, Predicate] = {
     Permission.BATCH_RELEASE: _BUREAU,
     Permission.CATALOGUE_MANAGE: _BUREAU,
+    Permission.CERTIFICATE_ISSUE: _BUREAU,
+    # Publicity is internal: whoever sits in the bureau may read, masked, and object.
+    Permission.CERTIFICATE_READ: role_at(
+        Role.COUNTY_STAFF, Role.CITY_STAFF, Role.HANDOVER_STAFF, Role.ORGANISER, Role.AUDITOR
+    ),
     Permission.CHILD_READ: any_of(_FIELD, role_at(Role.CITY_STAFF)),
+    # Whoever cares for the child opens at once; the city is let in to be told to ask first.
+    Permission.CHILD_REVEAL: any_of(_FIELD, role_at(Role.CITY_STAFF)),
+    Permission.CLEARANCE_ASK: all_of(contact_of, not_staff),
     Permission.COMMITMENT_APPROVE: _COUNTY,
-    Permission.COMMITMENT_CARRY: own_supporter,
+    Permission.COMMITMENT_CARRY: claiming,
     Permission.COMMITMENT_READ: any_of(
         _FIELD, role_at(Role.CITY_STAFF, Role.HANDOVER_STAFF), its_supporter
     ),
@@ -144,18 +231,47 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.DESK_ENTER: role_at(*Role),
     Permission.FACT_READ: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR),
     Permission.GRANT_MANAGE: role_at(Role.PLATFORM_ADMIN),
+    Permission.GRIEVANCE_ANSWER: _BUREAU,
+    Permission.GUARDIAN_LINK: _FIELD,
+    Permission.HONOUR_MANAGE: _BUREAU,
+    Permission.HOURS_ENTER: own_supporter,
+    Permission.HOURS_VERIFY: _BUREAU,
     Permission.JOB_READ: role_at(*Role),
     Permission.LEDGER_EXPORT: _BUREAU,
     Permission.LEDGER_IMPORT: _BUREAU,
+    Permission.MEMBER_MANAGE: contact_of,
+    Permission.PAIRING_MANAGE: _COUNTY,
+    Permission.POOL_CORRECT: _BUREAU,
+    Permission.POOL_READ: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR),
+    Permission.PROTECTION_SET: _COUNTY,
+    Permission.RESOURCE_LINK: any_of(_FIELD, role_at(Role.CITY_STAFF)),
+    Permission.RESOURCE_MODERATE: _BUREAU,
+    Permission.RESOURCE_OFFER: all_of(own_supporter, not_staff),
+    Permission.RESOURCE_READ: any_of(_FIELD, role_at(Role.CITY_STAFF, Role.AUDITOR)),
+    Permission.RETENTION_READ: role_at(
+        Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR, Role.PLATFORM_ADMIN
+    ),
+    Permission.RIGHTS_ANSWER: _BUREAU,
+    Permission.RIGHTS_ASK: own_supporter,
     Permission.ROLE_MATRIX_READ: role_at(Role.PLATFORM_ADMIN, Role.AUDITOR),
+    Permission.SETTING_MANAGE: role_at(Role.PLATFORM_ADMIN),
+    Permission.SIGHT_ASK: role_at(Role.CITY_STAFF),
+    Permission.SIGHT_BREAK_GLASS: _EMERGENCY,
+    Permission.SIGHT_CONFIRM: _BUREAU,
+    Permission.SIGHT_GRANT: _COUNTY,
+    Permission.SIGHT_OPEN: _EMERGENCY,
+    Permission.SIGHT_READ: any_of(_EMERGENCY, role_at(Role.AUDITOR)),
+    Permission.SIGHT_WATCH: any_of(_BUREAU, role_at(Role.AUDITOR)),
     Permission.SUPPORTER_READ: any_of(_BUREAU, its_supporter),
     Permission.SUPPORTER_REGISTER: all_of(signed_in, not_staff),
     Permission.SUPPORTER_REVOKE: _BUREAU,
     Permission.SUPPORTER_VET: _BUREAU,
+    Permission.TEXT_MANAGE: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.PLATFORM_ADMIN),
+    Permission.UNIT_MANAGE: role_at(Role.PLATFORM_ADMIN),
     Permission.WINDOW_MANAGE: _BUREAU,
     Permission.WISH_APPROVE: _COUNTY,
     Permission.WISH_ARCHIVE: _COUNTY,
-    Permission.WISH_CLAIM: all_of(own_supporter, not_staff),
+    Permission.WISH_CLAIM: all_of(claiming, not_staff),
     Permission.WISH_DRAFT: role_at(Role.CHILD_DIRECTOR),
     Permission.WISH_HAND_OVER: role_at(Role.CHILD_DIRECTOR),
     Permission.WISH_READ: any_of(_FIELD, role_at(Role.CITY_STAFF)),
