@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -75,6 +76,10 @@ class Grant:
     tenant_path: str | None = None
 
 
+#: What a login may do for the supporter it speaks for: everything, promise and carry, only look.
+CONTACT, MEMBER, VIEWER = "contact", "member", "viewer"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person asking for something, with what the session row says about them."""
@@ -85,6 +90,8 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     supporter_ids: tuple[UUID, ...] = ()
     email_verified: bool = False
+    #: (supporter, role) where the role is less than a contact's.
+    lesser_roles: tuple[tuple[UUID, str], ...] = ()
 
     @property
     def is_anonymous(self) -> bool:
@@ -96,19 +103,35 @@ class Actor:
         """Tell whether the person holds any role in a unit."""
         return bool(self.grants)
 
+    def role_in(self, supporter_id: UUID | None) -> str:
+        """Return the role in a supporter (contact, member, viewer); empty for a stranger."""
+        if supporter_id not in self.supporter_ids:
+            return ""
+        return next((role for owner, role in self.lesser_roles if owner == supporter_id), CONTACT)
+
     def paths(self) -> tuple[str, ...]:
         """Return the unit paths this person may read under, shortest first, none nested."""
         kept: list[str] = []
-        for path in sorted({grant.path for grant in self.grants}, key=len):
+        held = {path for grant in self.grants for path in (grant.path, *grant.former)}
+        for path in sorted(held, key=lambda path: (len(path), path)):
             if not any(path.startswith(shorter) for shorter in kept):
                 kept.append(path)
         return tuple(kept)
 
+    def acting_for(self, path: str, own_suffice: Callable[[Grant], bool]) -> UUID | None:
+        """Return whose role is used at a path: None when an own one would do.
+
+        ``own_suffice`` says which grants carry the permission that the act needed.
+        """
+        carrying = [grant for grant in self.grants if grant.covers(path) and own_suffice(grant)]
+        if any(grant.on_behalf_of is None for grant in carrying):
+            return None
+        return next((grant.on_behalf_of for grant in carrying), None)
+
     def has(self, role: Role, path: str | None = None) -> bool:
         """Tell whether ``role`` is granted at ``path`` or above it (anywhere when path is None)."""
         return any(
-            grant.role is role and (path is None or path.startswith(grant.path))
-            for grant in self.grants
+            grant.role is role and (path is None or grant.covers(path)) for grant in self.grants
         )
 
 

@@ -9,6 +9,13 @@ from portal.domain.lifecycles import MACHINES
 #: Facts that are no move of a lifecycle.
 OTHERS: Mapping[str, str] = {
     "account.already_registered": "邮箱已登记，已写信告知",
+    "account.code_used": "用掉一个备用码",
+    "account.codes_renewed": "更换备用码",
+    "account.factor_add": "添加登录验证方式",
+    "account.factor_remove": "移除登录验证方式",
+    "account.factors_reset": "重置登录验证方式",
+    "account.new_device": "在新设备上登录",
+    "account.proof": "再次验证身份",
     "account.email_verified": "确认邮箱",
     "account.invite": "寄出邀请",
     "account.invite_accepted": "接受邀请",

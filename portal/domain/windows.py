@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -67,6 +67,11 @@ def default_dates(occasion: Occasion, year: int) -> WindowDates:
         festival_on - timedelta(days=4),
         festival_on,
     )
+
+
+def standing_open(dates: WindowDates, days: int) -> WindowDates:
+    """Return the dates opened so early that the window stands for this many days."""
+    return replace(dates, opens=dates.closes - timedelta(days=days - 1))
 
 
 def check(dates: WindowDates) -> WindowDates:

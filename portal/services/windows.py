@@ -13,7 +13,7 @@ from portal.domain.actor import SYSTEM, Actor
 from portal.domain.errors import Invalid, NotFound, WrongState
 from portal.domain.lifecycles.wishes import LIVE, MACHINE
 from portal.domain.permissions import Permission
-from portal.domain.windows import Occasion, WindowDates, check, default_dates
+from portal.domain.windows import Occasion, WindowDates, check, default_dates, standing_open
 from portal.extensions import db
 from portal.models.wishes import Wish, WishWindow
 from portal.queries import units
@@ -40,8 +40,15 @@ def open_year(actor: Actor, tenant_path: str, year: int) -> list[WishWindow]:
     """
     access.require(actor, Permission.WINDOW_MANAGE, Authority(tenant_path))
     standing = _of_year(tenant_path, year)
+    days = units.settings(tenant_path).window_days
     return [
-        _add(actor, tenant_path, year, occasion, default_dates(occasion, year))
+        _add(
+            actor,
+            tenant_path,
+            year,
+            occasion,
+            standing_open(default_dates(occasion, year), days(occasion.value)),
+        )
         for occasion in Occasion
         if occasion not in standing
     ]

@@ -1,0 +1,184 @@
+"""Each setting of an authority: its name on the page, its limits, its rule in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.domain.errors import Invalid
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class Kind(StrEnum):
+    """How a value is typed and shown."""
+
+    NUMBER = "number"
+    YUAN = "yuan"
+    TEXT = "text"
+    MAIL = "mail"
+    CHOICE = "choice"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One setting; ``words`` says what follows from it, ``two_keys`` that two people decide."""
+
+    name: str
+    label: str
+    group: str
+    words: str
+    kind: Kind = Kind.NUMBER
+    unit: str = ""
+    least: int = 0
+    most: int = 0
+    two_keys: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def take(self, typed: str) -> int | str:
+        """Return the value that a typed text stands for; Invalid with a sentence otherwise."""
+        text = typed.strip()
+        if self.kind in (Kind.NUMBER, Kind.YUAN):
+            return self._number(text)
+        if self.kind is Kind.CHOICE:
+            if text not in dict(self.choices):
+                raise _refuse("请从列出的选项里选一个")
+            return text
+        if self.kind is Kind.MAIL and text and not _MAIL.fullmatch(text):
+            raise _refuse("请填写完整的邮箱地址")
+        if len(text) > self.most:
+            raise _refuse("最多 {most} 个字", most=self.most)
+        return text
+
+    def _number(self, text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+            raise _refuse("请填写整数")
+        number = int(text)
+        if not self.least <= number <= self.most:
+            raise _refuse(
+                "“{label}”应在 {least} 到 {most} {unit}之间",
+                label=self.label, least=self.least, most=self.most, unit=self.unit,
+            )  # fmt: skip
+        return number * _FEN if self.kind is Kind.YUAN else number
+
+    def shown(self, value: object) -> str:
+        """Return a stored value as the page says it."""
+        if self.kind is Kind.CHOICE:
+            return dict(self.choices).get(str(value), str(value))
+        if self.kind is Kind.YUAN:
+            return f"{int(str(value)) // _FEN} {self.unit}"
+        if self.kind is Kind.NUMBER:
+            return f"{value} {self.unit}".strip()
+        return str(value)
+
+    def typed(self, value: object) -> str:
+        """Return a stored value as it is typed."""
+        return str(int(str(value)) // _FEN) if self.kind is Kind.YUAN else str(value)
+
+
+_FEN = 100
+_LONGEST_NUMBER = 9
+_SHOWN, _SAFE, _CAPS = "名称与标志", "匿名", "上限"
+_DEADLINES, _PEOPLE, _OUT = "期限", "人员与账号", "公开与证明"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "display_name", "对外名称", _SHOWN,
+        "页面和证明上怎样称呼本单位；不填就用单位树里的名称。", Kind.TEXT, most=40,
+    ),
+    Rule(
+        "logo", "标志", _SHOWN, "显示在页面和证明上；上传后重新绘制，不留拍摄信息。", Kind.PICTURE,
+    ),
+    Rule(
+        "handover_point", "默认交接点", _SHOWN,
+        "爱心人士送达物品的地方；不会是孩子的家或学校。", Kind.TEXT, most=60,
+    ),
+    Rule("mailbox", "儿童福利科邮箱", _SHOWN, "报表寄到这里。", Kind.MAIL, most=254),
+    Rule(
+        "k", "匿名人数 K", _SAFE,
+        "一张公开卡片写的条件，至少要同时符合这么多名在册儿童；只能比 10 更严。",
+        unit="人", least=10, most=100, two_keys=True,
+    ),
+    Rule(
+        "batch_min", "每批最少卡片", _SAFE,
+        "卡片成批上墙，一批不少于这个数，上墙的日子就不会指向某一个心愿。",
+        unit="张", least=3, most=50, two_keys=True,
+    ),
+    Rule(
+        "wish_cap_fen", "单个心愿的金额上限", _CAPS, "预计花费超过它的心愿不能提交。",
+        Kind.YUAN, "元", 50, 2000, two_keys=True,
+    ),
+    Rule(
+        "quota_individual", "个人同时认领", _CAPS, "一位爱心人士手上没有完成的认领不超过这个数。",
+        unit="个", least=1, most=20, two_keys=True,
+    ),
+    Rule(
+        "quota_enterprise", "企业同时认领", _CAPS, "一家爱心企业手上没有完成的认领不超过这个数。",
+        unit="个", least=1, most=200, two_keys=True,
+    ),
+    Rule(
+        "quota_charity", "慈善组织同时认领", _CAPS,
+        "一家慈善组织手上没有完成的认领不超过这个数。",
+        unit="个", least=1, most=200, two_keys=True,
+    ),
+    Rule(
+        "claim_hours", "认领保留时间", _DEADLINES, "认领后这么久没有批准，心愿自动放回墙上。",
+        unit="小时", least=24, most=240,
+    ),
+    Rule(
+        "lapses_allowed", "允许落空次数", _DEADLINES, "认领落空到这个次数，暂停认领一段时间。",
+        unit="次", least=1, most=10,
+    ),
+    Rule(
+        "block_days", "暂停认领", _DEADLINES, "落空太多后暂停这么多天。",
+        unit="天", least=7, most=365,
+    ),
+    Rule(
+        "max_rolls", "最多顺延", _DEADLINES, "没人认领的心愿最多顺延这么多期。",
+        unit="期", least=0, most=4,
+    ),
+    Rule(
+        "window_days_spring_festival", "春节窗口天数", _DEADLINES,
+        "按默认日期新设春节窗口时开放的天数；截止日和送达日不变，可以逐期再改。",
+        unit="天", least=7, most=60,
+    ),
+    Rule(
+        "window_days_children_day", "六一窗口天数", _DEADLINES,
+        "按默认日期新设六一窗口时开放的天数；截止日和送达日不变，可以逐期再改。",
+        unit="天", least=7, most=60,
+    ),
+    Rule(
+        "window_days_school_start", "开学季窗口天数", _DEADLINES,
+        "按默认日期新设开学季窗口时开放的天数；截止日和送达日不变，可以逐期再改。",
+        unit="天", least=7, most=60,
+    ),
+    Rule(
+        "first_look_days", "初次查看期限", _DEADLINES, "收到登记后，在这么多个工作日内查看。",
+        unit="个工作日", least=1, most=10,
+    ),
+    Rule(
+        "decision_days", "审核期限", _DEADLINES, "收到登记后，在这么多个工作日内作出决定。",
+        unit="个工作日", least=3, most=30,
+    ),
+    Rule(
+        "idle_minutes", "无操作退出", _PEOPLE, "工作人员这么久没有操作就自动退出，最多 15 分钟。",
+        unit="分钟", least=3, most=15,
+    ),
+    Rule(
+        "honours_display", "光荣榜上未同意公开的人", _OUT,
+        "没有同意公开的爱心人士怎样出现在光荣榜上。", Kind.CHOICE,
+        choices=(("masked", "只显示姓氏，如“王**”"), ("hidden", "完全不显示")),
+    ),
+    Rule(
+        "certificate_publicity_days", "证明内部公示", _OUT,
+        "服务记录证明出具前在内部公示的天数。", unit="天", least=7, most=30,
+    ),
+)  # fmt: skip
+BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
+
+
+def _refuse(sentence: str, **params: object) -> Invalid:
+    return Invalid(sentence, {"value": sentence.format(**params)}, **params)
