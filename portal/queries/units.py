@@ -59,6 +59,12 @@ def below(path: str, level: str) -> tuple[UnitRow, ...]:
     return tuple(UnitRow(*row) for row in rows)
 
 
+def counties_of(tenant_path: str) -> tuple[UnitRow, ...]:
+    """Return the counties of an authority, by code; a county that is its own authority is one."""
+    own = by_path(tenant_path)
+    return (own,) if own.level == "county" else below(tenant_path, "county")
+
+
 def tenants() -> tuple[UnitRow, ...]:
     """Return the authorities, by code."""
     rows = db.session.execute(select(*_COLUMNS).where(Unit.is_tenant).order_by(Unit.code))
