@@ -37,7 +37,7 @@ def choose() -> ResponseReturnValue:
 
 
 @bp.post("/people/add")
-@command(Permission.GRANT_MANAGE)
+@command(Permission.GRANT_MANAGE, fresh="grant.change")
 def add() -> ResponseReturnValue:
     form = InviteStaffForm()
     given = {"email": form.email.data or "", "name": form.name.data or ""}
@@ -63,7 +63,7 @@ def choose_grant(user_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/<uuid:user_id>/grant")
-@command(Permission.GRANT_MANAGE)
+@command(Permission.GRANT_MANAGE, fresh="grant.change")
 def add_grant(user_id: UUID) -> ResponseReturnValue:
     someone = people.person(g.actor, user_id)
     form = GrantForm()
@@ -74,7 +74,7 @@ def add_grant(user_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/<uuid:user_id>/invite")
-@command(Permission.GRANT_MANAGE)
+@command(Permission.GRANT_MANAGE, fresh="grant.change")
 def invite_again(user_id: UUID) -> ResponseReturnValue:
     grants.invite_again(g.actor, user_id)
     flash(gettext("邀请已重新寄出，旧链接不再有效。"), "ok")
@@ -82,7 +82,7 @@ def invite_again(user_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/grants/<uuid:grant_id>/end")
-@command(Permission.GRANT_MANAGE)
+@command(Permission.GRANT_MANAGE, fresh="grant.change")
 def end(grant_id: UUID) -> ResponseReturnValue:
     version = request.form.get("version", type=int)
     user_id = grants.end(g.actor, grant_id, version=version)

@@ -161,7 +161,7 @@ def password() -> ResponseReturnValue:
 
 
 @bp.post("/password")
-@command()
+@command(fresh="password.change")
 def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     given = {"current": form.current.data or "", "new": form.new.data or ""}
@@ -174,12 +174,13 @@ def change_password() -> ResponseReturnValue:
 
 def _admit(token: str) -> None:
     """Give the browser a fresh session; staff lose it with the browser, supporters keep it."""
-    actor = actors.by_session_token(token)
-    if actor is None:
+    row = actors.session_of(token)
+    actor = actors.by_user(row.user_id) if row else None
+    if row is None or actor is None:
         raise Invalid(gettext("请重新登录"))
     session.clear()
     session.permanent = not actor.is_staff
-    login_user(SignedIn(token, actor))
+    login_user(SignedIn(token, actor, row))
     g.actor = actor
 
 

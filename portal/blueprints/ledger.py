@@ -49,7 +49,7 @@ def upload() -> ResponseReturnValue:
 
 
 @bp.post("/export")
-@command(Permission.LEDGER_EXPORT)
+@command(Permission.LEDGER_EXPORT, fresh="ledger.export")
 def export() -> ResponseReturnValue:
     form = ExportForm()
     form.offer(reading.bureaus(g.actor))

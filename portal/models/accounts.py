@@ -32,7 +32,6 @@ class User(Identified, Stamped, Versioned, Base):
     password_hash: Mapped[str] = column(P1, String(200), default="")
     email_verified_at: Mapped[datetime | None] = column(P1, UTCDateTime)
     disabled_at: Mapped[datetime | None] = column(P1, UTCDateTime)
-    #: Place for the second factor of the accounts issue: nothing reads it before that.
     password_changed_at: Mapped[datetime | None] = column(P1, UTCDateTime)
 
 
@@ -51,7 +50,11 @@ class RoleGrant(Identified, Stamped, Versioned, Base):
 
 
 class UserSession(Identified, Base):
-    """A signed-in device. The cookie holds a random token, this row its hash."""
+    """A signed-in device. The cookie holds a random token, this row its hash.
+
+    ``stage`` is "half" after the password, before the second factor; "enrol" where a factor must
+    be set up first; "open" when everything is proved. Only an open session is somebody.
+    """
 
     __tablename__ = "user_sessions"
 
@@ -61,6 +64,10 @@ class UserSession(Identified, Base):
     expires_at: Mapped[datetime] = column(P1, UTCDateTime)
     revoked_at: Mapped[datetime | None] = column(P1, UTCDateTime)
     device: Mapped[str] = column(P2, String(200), default="")
+    stage: Mapped[str] = column(P1, String(8))
+    last_seen_at: Mapped[datetime] = column(P1, UTCDateTime)
+    #: Staff: the session ends unless a request pushes this on. Empty for supporters.
+    idle_until: Mapped[datetime | None] = column(P1, UTCDateTime)
 
 
 class OneTimeToken(Identified, Base):

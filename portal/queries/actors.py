@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -20,16 +22,49 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def by_session_token(token: str) -> Actor | None:
-    """Return the actor of a live session, or None (unknown, revoked, expired, disabled)."""
-    user_id = db.session.scalar(
-        select(UserSession.user_id).where(
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session that was neither ended nor outlived; it may be half open or left idle."""
+
+    id: UUID
+    user_id: UUID
+    stage: str
+    last_seen_at: datetime
+    idle_until: datetime | None
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nobody has touched it for longer than staff may leave it."""
+        return self.idle_until is not None and self.idle_until <= clock.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it stands for somebody now: everything proved, not left idle."""
+        return self.stage == "open" and not self.is_idle
+
+
+def session_of(token: str) -> SessionRow | None:
+    """Return the session of a token, at whatever stage; None when unknown, ended or outlived."""
+    row = db.session.execute(
+        select(
+            UserSession.id,
+            UserSession.user_id,
+            UserSession.stage,
+            UserSession.last_seen_at,
+            UserSession.idle_until,
+        ).where(
             UserSession.token_hash == token_hash(token),
             UserSession.revoked_at.is_(None),
             UserSession.expires_at > clock.now(),
         )
-    )
-    return by_user(user_id) if user_id else None
+    ).one_or_none()
+    return SessionRow(*row) if row else None
+
+
+def by_session_token(token: str) -> Actor | None:
+    """Return the actor of an open session, or None (unknown, ended, idle, half open, disabled)."""
+    session = session_of(token)
+    return by_user(session.user_id) if session and session.is_open else None
 
 
 def by_user(user_id: UUID) -> Actor | None:

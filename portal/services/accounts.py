@@ -70,7 +70,7 @@ def check_password(*, email: str, password: str, address: str) -> UUID:
     password and a closed account are one sentence, one status, one time. A second factor stands
     between this and ``open_session``.
     """
-    limits.reserve(_login_claims(email, address))
+    limits.reserve(login_claims(email, address))
     with unit_of_work.reading(scope.NOTHING):
         row = db.session.execute(
             select(User.id, User.password_hash).where(
@@ -91,7 +91,7 @@ def open_session(user_id: UUID, *, address: str, device: str = "") -> str:
     actor = actors.by_user(user_id)
     if actor is None:
         raise Invalid(_WRONG)
-    limits.forgive(_login_claims(actor.email, address))
+    limits.forgive(login_claims(actor.email, address))
     token = secrets.token_urlsafe(32)
     span = STAFF_SESSION if actor.is_staff else SUPPORTER_SESSION
     row = UserSession(
@@ -100,6 +100,8 @@ def open_session(user_id: UUID, *, address: str, device: str = "") -> str:
         created_at=clock.now(),
         expires_at=clock.now() + span,
         device=device[:_DEVICE_LENGTH],
+        stage="open",
+        last_seen_at=clock.now(),
     )
     db.session.add(row)
     db.session.flush()
@@ -142,7 +144,7 @@ def change_password(actor: Actor, *, current: str, new: str, address: str, token
         user_id = check_password(email=actor.email, password=current, address=address)
     except Invalid as refusal:
         raise Invalid("现在的密码不对", {"current": "现在的密码不对"}) from refusal
-    limits.forgive(_login_claims(actor.email, address))
+    limits.forgive(login_claims(actor.email, address))
     user = _set_password(db.session.get_one(User, user_id), fresh)
     close_other_sessions(user_id, spare=token)
     facts.publish("account.password_change", actor=actor, subject=user)
@@ -228,7 +230,8 @@ def _set_password(user: User, fresh: str) -> User:
     return user
 
 
-def _login_claims(email: str, address: str) -> tuple[limits.Claim, ...]:
+def login_claims(email: str, address: str) -> tuple[limits.Claim, ...]:
+    """Return what one try at a password is counted against."""
     return (
         (limits.LOGIN_ACCOUNT, normal_email(email)),
         (limits.LOGIN_ADDRESS, limits.network(address)),

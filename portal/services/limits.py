@@ -40,6 +40,9 @@ _QUARTER = timedelta(minutes=15)
 LOGIN_ACCOUNT = Limit("login:account", 10, _QUARTER)
 LOGIN_ADDRESS = Limit("login:address", 30, _QUARTER)
 LOGIN_TOTAL = Limit("login:total", 1000, timedelta(minutes=5))
+CODE_ACCOUNT = Limit("code:account", 5, _QUARTER)
+CODE_ADDRESS = Limit("code:address", 30, _QUARTER)
+CODE_TOTAL = Limit("code:total", 1000, timedelta(minutes=5))
 MAIL_ACCOUNT = Limit("mail:account", 5, timedelta(days=1))
 MAIL_ADDRESS = Limit("mail:address", 20, timedelta(hours=1))
 REGISTER_ADDRESS = Limit("register:address", 30, timedelta(hours=1))
@@ -107,7 +110,7 @@ def _refuse_beyond(limit: Limit, key: str) -> None:
 
 def _take_turns(key: str) -> None:
     """On PostgreSQL, let attempts of one key wait for each other; SQLite has one writer anyway."""
-    if key.startswith(("login:total", "register:total")):
+    if key.startswith(("login:total", "code:total", "register:total")):
         return
     if db.session.get_bind().dialect.name == "postgresql":
         number = int(cipher.ring().blind_index(key, "lock")[:15], 16)

@@ -15,8 +15,11 @@ from flask.typing import ResponseReturnValue
 
 from portal.core import access, scope, unit_of_work
 from portal.domain.actor import Actor
+from portal.domain.acts import ACTS
 from portal.domain.permissions import Permission, with_only
 from portal.extensions import db
+from portal.web import fresh as proving
+from portal.web.addresses import local
 
 View = Callable[..., ResponseReturnValue]
 _ERROR = 400
@@ -24,11 +27,15 @@ _ERROR = 400
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What stands at a view's door; ``permission`` None means anybody, signed in or not."""
+    """What stands at a view's door; ``permission`` None means anybody, signed in or not.
+
+    ``fresh`` names an act of domain.acts: who enters has proved for it anew who they are.
+    """
 
     permission: Permission | None
     writes: bool
     signed_in: bool
+    fresh: str | None = None
 
 
 def _make(gate: Gate) -> Callable[[View], View]:
@@ -36,6 +43,8 @@ def _make(gate: Gate) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if (refused := _turn_away(gate, g.actor)) is not None:
+                return refused
+            if gate.fresh and (refused := proving.demand(gate.fresh, kwargs)) is not None:
                 return refused
             if not gate.writes:
                 return view(*args, **kwargs)
@@ -52,7 +61,7 @@ def _turn_away(gate: Gate, actor: Actor) -> ResponseReturnValue | None:
         return None
     if actor.is_anonymous:
         target = request.full_path.rstrip("?") if request.method == "GET" else request.referrer
-        return redirect(url_for("auth.login", next=_local(target)), 303)
+        return redirect(url_for("auth.login", next=local(target)), 303)
     if gate.permission is not None:
         access.require(actor, gate.permission)
         narrowed = with_only(actor, gate.permission)
@@ -69,19 +78,6 @@ def _committed(view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Res
     return response
 
 
-def _local(target: str | None) -> str | None:
-    """Keep only a path on this site: never redirect to a stranger's address.
-
-    Tabs and line ends are refused because they are dropped on the way: ``/<tab>/host`` would
-    arrive as ``//host``.
-    """
-    if not target or any(sign <= " " or sign == "\\" for sign in target):
-        return None
-    if target.startswith(request.host_url):
-        target = "/" + target.removeprefix(request.host_url)
-    return target if target.startswith("/") and not target.startswith("//") else None
-
-
 def public(view: View) -> View:
     """Let anybody read."""
     return _make(Gate(None, writes=False, signed_in=False))(view)
@@ -92,14 +88,22 @@ def public_command(view: View) -> View:
     return _make(Gate(None, writes=True, signed_in=False))(view)
 
 
-def page(permission: Permission | None = None) -> Callable[[View], View]:
-    """Let holders of ``permission`` read (anybody signed in when None)."""
-    return _make(Gate(permission, writes=False, signed_in=True))
+def page(permission: Permission | None = None, fresh: str | None = None) -> Callable[[View], View]:
+    """Let holders of ``permission`` read (anybody signed in when None).
+
+    ``fresh`` asks for a proof younger than ten minutes, for this act on the id in the address.
+    """
+    return _make(Gate(permission, writes=False, signed_in=True, fresh=fresh))
 
 
-def command(permission: Permission | None = None) -> Callable[[View], View]:
-    """Let holders of ``permission`` write; commits once when the answer is not an error."""
-    return _make(Gate(permission, writes=True, signed_in=True))
+def command(
+    permission: Permission | None = None, fresh: str | None = None
+) -> Callable[[View], View]:
+    """Let holders of ``permission`` write; commits once when the answer is not an error.
+
+    ``fresh`` as in ``page``; what was typed is kept while the proof is made.
+    """
+    return _make(Gate(permission, writes=True, signed_in=True, fresh=fresh))
 
 
 def refuse_ungated(app: Flask) -> None:
@@ -111,6 +115,9 @@ def refuse_ungated(app: Flask) -> None:
         if gate is None:
             msg = f"route {rule.rule} ({rule.endpoint}) has no gate"
             raise RuntimeError(msg)
+        if gate.fresh is not None and gate.fresh not in ACTS:
+            msg = f"route {rule.rule} asks for a proof of {gate.fresh!r}, which is no known act"
+            raise RuntimeError(msg)
         methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if gate.writes != bool(methods & {"POST", "PUT", "PATCH", "DELETE"}):
             msg = f"route {rule.rule}: methods {sorted(methods)} do not fit its gate"
@@ -119,7 +126,7 @@ def refuse_ungated(app: Flask) -> None:
 
 def safe_next(default: str) -> str:
     """Return where to go after signing in: the ``next`` of this site, or ``default``."""
-    return _local(request.values.get("next")) or default
+    return local(request.values.get("next")) or default
 
 
 def not_found() -> None:

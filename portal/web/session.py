@@ -15,16 +15,18 @@ from portal.core import facts, scope, unit_of_work
 from portal.domain.actor import ANONYMOUS, Actor
 from portal.extensions import db, login_manager
 from portal.queries import actors
+from portal.queries.actors import SessionRow
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class SignedIn(UserMixin):
-    """What Flask-Login carries: the session token and the actor behind it."""
+    """What Flask-Login carries: the session, its token and the actor behind it."""
 
-    def __init__(self, token: str, actor: Actor) -> None:
+    def __init__(self, token: str, actor: Actor, row: SessionRow) -> None:
         self.token = token
         self.actor = actor
+        self.row = row
 
     def get_id(self) -> str:
         """Return the session token, which is what the cookie keeps."""
@@ -32,8 +34,11 @@ class SignedIn(UserMixin):
 
 
 def _load(token: str) -> SignedIn | None:
-    actor = actors.by_session_token(token)
-    return SignedIn(token, actor) if actor else None
+    row = actors.session_of(token)
+    if row is None or not row.is_open:
+        return None
+    actor = actors.by_user(row.user_id)
+    return SignedIn(token, actor, row) if actor else None
 
 
 def _open() -> None:
@@ -67,6 +72,14 @@ def _close(_error: BaseException | None) -> None:
 def session_token() -> str | None:
     """Return the token of the present session, to revoke it or spare it."""
     return getattr(current_user, "token", None)
+
+
+def session_id() -> uuid.UUID:
+    """Return the id of the present session; 404 for a visitor, who has none."""
+    row: SessionRow | None = getattr(current_user, "row", None)
+    if row is None:
+        abort(404)
+    return row.id
 
 
 def init_app(app: Flask) -> None:

@@ -17,6 +17,7 @@ from portal.models.accounts import RoleGrant, User, UserSession
 from portal.models.supporters import Supporter, SupporterMember
 from portal.models.units import Unit
 from portal.queries import actors
+from portal.services import proofs
 
 #: 三明 and one place of each level in it; 启东 is the neighbour who may see none of it.
 SANMING, MINGXI = "/35/3504/", "/35/3504/350421/"
@@ -113,11 +114,21 @@ def sign_in(client: FlaskClient, actor: Actor) -> FlaskClient:
             UserSession(
                 user_id=actor.user_id, token_hash=actors.token_hash(token),
                 created_at=clock.now(), expires_at=clock.now() + timedelta(days=400),
+                last_seen_at=clock.now(), stage="open",
             )
         )  # fmt: skip
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
         cookie["_fresh"] = True
+    return client
+
+
+def prove(client: FlaskClient, act: str, thing: object = "") -> FlaskClient:
+    """Let the client's session have proved anew who it is, for one act on one thing, just now."""
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    with client.application.app_context(), unit_of_work.transaction(everything()):
+        proofs.record(actors.session_of(token).id, act, str(thing))
     return client
 
 

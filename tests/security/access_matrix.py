@@ -92,6 +92,10 @@ DOORS = (
     door("auth.password", "GET /password", SIGNED_IN),
     door("auth.change_password", "POST /password", SIGNED_IN, 422),
     door("auth.logout", "POST /logout", EVERYBODY, 303),
+    # Fresh proof
+    door("confirm.ask", "GET /confirm?act=grant.change", SIGNED_IN),
+    door("confirm.prove", "POST /confirm", SIGNED_IN, 404),
+    door("confirm.resume", f"GET /resume/{NIL}", SIGNED_IN, 404),
     # The wall
     door("catalogue.wishes", "GET /wishes", EVERYBODY),
     door("catalogue.wish", f"GET /wishes/{CODE}", EVERYBODY, 404),

@@ -33,6 +33,13 @@ def doors_of(app):
     }
 
 
+def asks_proof(app, door):
+    """Return the act and the thing that a door asks a fresh proof for; None where it asks none."""
+    act = app.view_functions[door.endpoint].__gate__.fresh
+    given = app.url_map.bind("localhost").match(door.address.split("?")[0], method=door.method)[1]
+    return (act, ":".join(str(value) for value in given.values())) if act else None
+
+
 def in_order():
     """Signing out comes last: it ends the session that the other doors are tried with."""
     return sorted(DOORS, key=lambda door: door.endpoint == "auth.logout")
@@ -59,6 +66,8 @@ def test_each_persona_gets_what_the_matrix_says(persona, without_csrf, client_as
     client = without_csrf.test_client() if persona == "visitor" else client_as(persona)
     found, expected = {}, {}
     for door in in_order():
+        if persona != "visitor" and (asked := asks_proof(without_csrf, door)):
+            people.prove(client, *asked)
         answer = client.open(door.address, method=door.method)
         found[door.endpoint, door.method] = answer.status_code
         expected[door.endpoint, door.method] = door.expected(persona)
@@ -68,6 +77,20 @@ def test_each_persona_gets_what_the_matrix_says(persona, without_csrf, client_as
         row: (found[row], "expected", expected[row]) for row in found if found[row] != expected[row]
     }
     assert wrong == {}
+
+
+@pytest.mark.parametrize("persona", sorted(EVERYBODY - {"visitor"}))
+def test_a_door_that_asks_for_a_fresh_proof_leads_to_it(persona, without_csrf, client_as):
+    client, seen = client_as(persona), 0
+    for door in DOORS:
+        asked = asks_proof(without_csrf, door)
+        if not asked or persona not in door.who or asked[0] == "password.change":
+            continue
+        answer = client.open(door.address, method=door.method)
+        assert answer.status_code == 303, door.endpoint
+        assert answer.location.startswith(f"/confirm?act={asked[0]}&thing={asked[1]}")
+        seen += 1
+    assert seen or persona not in {"county_staff", "platform_admin"}
 
 
 @pytest.mark.parametrize("door", WRITING, ids=lambda door: door.endpoint)

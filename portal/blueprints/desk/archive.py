@@ -17,7 +17,7 @@ from portal.web.gate import page
 
 
 @bp.get("/archive/<int(max=9999):year>.xlsx")
-@page(Permission.WISH_ARCHIVE)
+@page(Permission.WISH_ARCHIVE, fresh="archive.export")
 def archive_of_year(year: int) -> ResponseReturnValue:
     out = BytesIO()
     wish_archive.write(out, year, archive.unit_name(g.actor), archive.of_year(g.actor, year))

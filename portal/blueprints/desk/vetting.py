@@ -83,7 +83,7 @@ def vetting_act(supporter_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/vetting/<uuid:supporter_id>/reveal")
-@command(Permission.SUPPORTER_VET)
+@command(Permission.SUPPORTER_VET, fresh="supporter.reveal")
 def vetting_reveal(supporter_id: UUID) -> ResponseReturnValue:
     field, reason = request.form.get("field", ""), request.form.get("reason", "")
     try:

@@ -1,0 +1,42 @@
+"""Forms of the second factor: a code, a fresh proof."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import Length, Optional
+
+_OTP = {
+    "autocomplete": "one-time-code",
+    "autocapitalize": "off",
+    "spellcheck": "false",
+    "inputmode": "text",
+    "required": True,
+}
+
+
+def _otp() -> StringField:
+    return StringField(_l("验证码或备用码"), [Optional(), Length(max=40)], render_kw=_OTP)
+
+
+class CodeForm(FlaskForm):
+    otp = _otp()
+    next = HiddenField()
+
+
+class ProveForm(FlaskForm):
+    """A proof for one act: a code, or the password of who has no second factor."""
+
+    otp = _otp()
+    password = PasswordField(
+        _l("登录密码"),
+        [Optional(), Length(max=512)],
+        render_kw={"autocomplete": "current-password", "required": True},
+    )
+    act = HiddenField()
+    thing = HiddenField()
+    next = HiddenField()
+    kept = HiddenField()
+    #: Set by the view: which of the two is asked.
+    needs_password = False
