@@ -30,6 +30,53 @@ REASON_CODES: Mapping[str, str] = {
 #: Working days in which an application is looked at, and decided (SV).
 FIRST_LOOK_DAYS, DECISION_DAYS = 5, 10
 EXPIRY_NOTICE = timedelta(days=30)
+#: Days before an end on which people are told, once each.
+REMIND_DAYS = (30, 7, 1)
+#: Days in which somebody may appeal, the day after the decision being the first (SV).
+APPEAL_DAYS = 15
+#: What applicants are asked before they meet children, and what staff say of themselves.
+APPLICANT_TIES: Mapping[str, str] = {
+    "relative_of_child": "本地区受关爱儿童的亲属",
+    "works_for_bureau": "在民政部门工作或有亲属在民政部门工作",
+}
+STAFF_TIES: Mapping[str, str] = {
+    "relative": "我与申请人是亲属",
+    "referee": "我是申请人的推荐人",
+    "interest": "我与申请人有其他利害关系",
+}
+COMPLAINT_KINDS: Mapping[str, str] = {
+    "conduct": "行为不当",
+    "privacy": "泄露儿童信息",
+    "money": "索要或给予钱款",
+    "promise": "承诺不兑现",
+    "incident": "涉及儿童安全的事件",
+    "other": "其他",
+}
+#: Why a pairing pauses by itself, in the words of the page.
+PAUSE_REASONS: Mapping[str, str] = {
+    "identity_expired": "身份核对到期",
+    "offence_expired": "背景核查到期",
+    "interview_expired": "面谈到期",
+    "training_expired": "培训到期",
+    "pledge_expired": "儿童保护承诺到期",
+    "standing_expired": "资格到期",
+    "suspended": "资格暂停",
+    "complaint": "有一件投诉正在核实",
+    "offence": "背景核查没有通过",
+    "checks_changed": "核查内容有变化",
+    "withdrawn": "接触儿童的资格已终止",
+    "revoked": "资格已撤销",
+    "rejected": "资格未通过",
+    "missed": "连续两个月没有联系",
+    "other": "其他原因",
+}
+CLOSE_REASONS: Mapping[str, str] = {
+    "aged_out": "孩子已年满 18 周岁",
+    "moved": "孩子迁出",
+    "goal_met": "目标已达成",
+    "mentor_quit": "结对人退出",
+    "safeguarding": "出于儿童保护",
+}
 _FRIDAY = 4
 #: Registration authorities mark social organisations with a leading 5 (GB 32100).
 _SOCIAL_ORGANISATION = "5"
@@ -58,3 +105,8 @@ def working_days_after(day: date, days: int) -> date:
         day += timedelta(days=1)
         days -= day.weekday() <= _FRIDAY
     return day
+
+
+def appeal_until(decided: date) -> date:
+    """Return the last day on which a decision of that day may be appealed."""
+    return decided + timedelta(days=APPEAL_DAYS)

@@ -111,6 +111,7 @@ MACHINE = Machine(
             done="已退回，谢谢您告诉我们",
         ),
         Transition("lapse", states("pending"), "lapsed", None, "超时"),
+        Transition("release", states("pending"), "declined", None, "资格失效，放回心愿墙"),
         Transition(
             "fail",
             states("approved", "delivering"),

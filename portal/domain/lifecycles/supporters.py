@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.domain.actor import Actor
-from portal.domain.errors import Invalid, NotAllowed
+from portal.domain.errors import Invalid, NotAllowed, WrongState
+from portal.domain.lifecycles.guards import all_guards
 from portal.domain.machine import Ask, Machine, State, Tone, Transition, states
 from portal.domain.permissions import Permission
 
@@ -27,6 +28,16 @@ def not_oneself(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> Non
     """Nobody vets the supporter they speak for (conflict of interest)."""
     if supporter.id in actor.supporter_ids or supporter.created_by == actor.user_id:
         raise NotAllowed("不能审核自己的申请")
+    if actor.user_id is not None and actor.user_id in supporter.tied_staff:
+        raise NotAllowed("您声明过与申请人有利害关系，请由其他同事办理")
+
+
+def complaint_settled(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
+    """After a complaint, ask for its finding and for another person than whoever handled it."""
+    if supporter.open_complaints:
+        raise WrongState("投诉还没有核实结论，不能恢复")
+    if actor.user_id is not None and actor.user_id in supporter.complaint_hands:
+        raise NotAllowed("因投诉暂停的，须由没有经手这件投诉的另一位同事恢复（两人把关）")
 
 
 def complete(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
@@ -58,8 +69,9 @@ MACHINE = Machine(
         "approved": State("已通过", Tone.GOOD),
         "expired": State("已到期", Tone.WARN),
         "suspended": State("已暂停", Tone.BAD),
-        "rejected": State("未通过", Tone.BAD, final=True),
-        "revoked": State("已撤销", Tone.BAD, final=True),
+        "rejected": State("未通过", Tone.BAD),
+        "revoked": State("已撤销", Tone.BAD),
+        "erased": State("已注销", Tone.NEUTRAL, final=True),
     },
     transitions=(
         Transition(
@@ -132,10 +144,31 @@ MACHINE = Machine(
             "恢复",
             Tone.GOOD,
             asks=(_REASON,),
-            guard=not_oneself,
+            guard=all_guards(not_oneself, complaint_settled),
             done="已恢复",
         ),
+        Transition(
+            "suspend_at_once", states("approved"), "suspended", None, "因投诉或核查结果暂停"
+        ),
         Transition("expire", states("approved"), "expired", None, "到期"),
+        Transition(
+            "erase",
+            states(
+                "draft",
+                "submitted",
+                "returned",
+                "checking",
+                "approved",
+                "expired",
+                "suspended",
+                "rejected",
+                "revoked",
+            ),
+            "erased",
+            None,
+            "注销并删除",
+        ),
+        Transition("reopen", states("rejected", "revoked"), "checking", None, "申诉成立，重新核验"),
         Transition(
             "revoke",
             states("approved", "suspended", "expired"),
