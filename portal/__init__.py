@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from portal import blueprints, cli
+from portal import blueprints, cli, gateways
 from portal.config import Settings
 from portal.core import jobs as job_rows
 from portal.core import passwords, queue, scope, storage, unit_of_work
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     cipher.install(cipher.KeyRing.parse(settings.field_keys.get_secret_value()))
     storage.install(settings.storage_url)
+    gateways.install(gateways.from_settings(settings))
     _open_background(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))

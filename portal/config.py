@@ -7,23 +7,19 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_core import PydanticUndefined
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import SecretStr, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
 
+from portal.config_outside import OutsideSettings
+from portal.config_outside import setting as _setting
 from portal.domain.cipher import CipherError, KeyRing
 
 _MIN_SECRET = 32
 
 
-def _setting(name: str, meaning: str, default: Any = PydanticUndefined, **limits: int) -> Any:
-    """Declare a setting: its environment variable, and the sentence an operator reads."""
-    return Field(default, validation_alias=name, description=meaning, **limits)  # type: ignore[call-overload]  # limits are numbers
-
-
-class Settings(BaseSettings):
+class Settings(OutsideSettings):
     """The portal's settings, read from the environment."""
 
     model_config = SettingsConfigDict(env_prefix="", frozen=True, extra="ignore")
@@ -134,10 +130,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Settings:
-        """Refuse a production start with development's conveniences."""
+        """Refuse half-filled providers, and in production development's conveniences."""
+        problems = self.missing_outside()
         if self.environment != "production":
+            if problems:
+                raise ValueError("; ".join(problems))
             return self
-        problems = []
         if len(self.secret_key.get_secret_value()) < _MIN_SECRET:
             problems.append("SECRET_KEY needs at least 32 characters")
         if self.mail_backend != "smtp":

@@ -9,13 +9,16 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from portal.config import Settings
+from portal.config_outside import OutsideSettings
 
 
 def table() -> str:
-    """Return the settings as a Markdown table, in the order of their declaration."""
+    """Return the settings as a Markdown table: the portal's own, then those of the outside."""
     rows = [
         f"| `{field.validation_alias}` | {_default(field)} | {field.description} |"
-        for field in Settings.model_fields.values()
+        for _, field in sorted(
+            Settings.model_fields.items(), key=lambda pair: pair[0] in OutsideSettings.model_fields
+        )
     ]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
 

@@ -1,0 +1,46 @@
+"""The doors to the outside: SMS, WeChat, real-name checks. No database behind them.
+
+Each has one Protocol, a default that works without anybody else, and real providers behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.config import Settings
+from portal.gateways.http import Caller
+from portal.gateways.identity import IdentityVerifier, ManualIdentity
+from portal.gateways.identity import from_settings as identity_from
+from portal.gateways.sms import SmsSender
+from portal.gateways.sms import from_settings as sms_from
+from portal.gateways.wechat import OfficialAccount, WeChat
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """What this installation may ask of others; None where a door is shut."""
+
+    sms: SmsSender | None
+    wechat: WeChat | None
+    identity: IdentityVerifier
+
+
+def from_settings(settings: Settings) -> Gateways:
+    """Return the doors that the settings open."""
+    caller = Caller(settings.outside_timeout)
+    wechat = OfficialAccount.from_settings(settings, caller) if settings.wechat_app_id else None
+    return Gateways(sms_from(settings, caller), wechat, identity_from(settings, caller))
+
+
+_installed = Gateways(sms=None, wechat=None, identity=ManualIdentity())
+
+
+def install(gateways: Gateways) -> None:
+    """Make the process's doors; create_app calls this once, a test puts its own."""
+    global _installed  # noqa: PLW0603 -- one set per process, chosen at start
+    _installed = gateways
+
+
+def installed() -> Gateways:
+    """Return the process's doors."""
+    return _installed
