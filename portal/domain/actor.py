@@ -74,6 +74,14 @@ class Grant:
     unit_level: str = ""
     #: The authority whose shared rows (supporters, windows) come with the grant.
     tenant_path: str | None = None
+    #: Paths the unit had before it was moved or merged.
+    former: tuple[str, ...] = ()
+    #: Whose role it is, where a colleague handed it over for some days.
+    on_behalf_of: UUID | None = None
+
+    def covers(self, path: str) -> bool:
+        """Tell whether a unit's path lies at or below this grant's, under its names of before too."""
+        return any(path.startswith(held) for held in (self.path, *self.former))
 
 
 #: What a login may do for the supporter it speaks for: everything, promise and carry, only look.
