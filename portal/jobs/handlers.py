@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from portal.core.jobs import Lease
 from portal.jobs import ledger
-from portal.services import publication, reminders, retention, returns, vetting, windows
+from portal.services import (
+    publication,
+    reminders,
+    retention,
+    returns,
+    sight_requests,
+    sight_watch,
+    vetting,
+    windows,
+)
 
 Act = Callable[[Lease], object]
 
@@ -32,6 +41,8 @@ def _plain(service: Callable[[], object]) -> Handler:
 
 HANDLERS: Mapping[str, Handler] = {
     "claims_lapse": _plain(returns.lapse_due),
+    "sights_close": _plain(sight_requests.close_due),
+    "sights_outliers": _plain(sight_watch.find_outliers),
     "windows_close": _plain(windows.close_due),
     "supporters_expire": _plain(vetting.expire_due),
     "supporters_remind": _plain(vetting.remind_expiring),

@@ -104,6 +104,22 @@ def owner(people: People, news: News) -> Iterable[Person]:
     return people.account(news.owner)
 
 
+def responsible(people: People, news: News) -> Iterable[Person]:
+    """Return who answers for it, besides the person whom it is about."""
+    found = (one for role in news.roles for one in people.holders(role, news.unit_path))
+    return [one for one in found if one.user_id != news.owner]
+
+
+def both_sides(people: People, news: News) -> Iterable[Person]:
+    """Return whose it is, and who answers for it."""
+    return [*people.account(news.owner), *responsible(people, news)]
+
+
+def everybody_watching(people: People, news: News) -> Iterable[Person]:
+    """Return who answers for it and the auditors: nothing of this happens quietly."""
+    return [*responsible(people, news), *people.holders(Role.AUDITOR, news.unit_path)]
+
+
 def _people() -> Any:
     return (
         select(User.id, User.email, User.name)

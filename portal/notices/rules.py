@@ -18,6 +18,7 @@ _VETTING = "/desk/vetting"
 _REVIEW = "/desk/wishes"
 _DRAFTS = "/desk/my-wishes"
 _LEDGER = "/children/ledger"
+_SIGHTS = "/desk/sights"
 
 
 #: What a line may hold for whom: file numbers stay inside, supporters' names with the county.
@@ -58,6 +59,10 @@ def _account(template: str, path: str) -> Rule:
 
 def _upload(template: str) -> Rule:
     return Rule(template, audiences.owner, _LEDGER, frozenset())
+
+
+def _sight(template: str, audience: Audience) -> Rule:
+    return Rule(template, audience, _SIGHTS, frozenset())
 
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
@@ -126,6 +131,16 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "supporter.pause_claims": (_supporter("claims_paused"),),
     "supporter.expiry_near": (_supporter("renew_reminder", _PROFILE),),
     "supporter.revoke": (_supporter("supporter_revoked", _PROFILE),),
+    # Leaves to see what is masked: never a word about whom
+    "sight.begin": (_sight("sight_asked", audiences.responsible),),
+    "sight.grant": (_sight("sight_granted", audiences.owner),),
+    "sight.confirm": (_sight("sight_granted", audiences.owner),),
+    "sight.refuse": (_sight("sight_refused", audiences.owner),),
+    "sight.open": (_sight("sight_opened", audiences.responsible),),
+    "sight.end": (_sight("sight_ended", audiences.both_sides),),
+    "sight.lapse": (_sight("sight_lapsed", audiences.owner),),
+    "sight.break_glass": (_sight("sight_broken", audiences.everybody_watching),),
+    "sight.outlier": (_sight("sight_outliers", audiences.responsible),),
     # The ledger comes in: reading a large file may outlast the clerk's patience.
     # Who waits at the page acted and needs no mail; what the worker did was the system's act.
     "import.preview": (_upload("import_ready"),),

@@ -14,10 +14,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.domain import catalogue, masking
+from portal.domain.actor import Role
+from portal.domain.lifecycles.sights import BREAK_GLASS
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.children import ImportBatch
 from portal.models.records import Fact
+from portal.models.sight import SightOutlier, SightRequest
 from portal.models.supporters import Supporter
 from portal.models.wishes import Commitment, Wish
 
@@ -32,6 +35,8 @@ class News:
     drafted_by: UUID | None = None
     supporter_id: UUID | None = None
     owner: UUID | None = None
+    #: The roles that answer for it, where the kind of subject alone does not say so.
+    roles: tuple[Role, ...] = ()
     item: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -141,10 +146,42 @@ def _accounts(ids: list[UUID]) -> dict[UUID, News]:
     return {row.id: News(owner=row.id) for row in rows}
 
 
+def _sights(ids: list[UUID]) -> dict[UUID, News]:
+    """Return who answers for a leave to see: the county, in an emergency the city as well."""
+    rows = db.session.execute(
+        select(
+            SightRequest.id, SightRequest.unit_path, SightRequest.kind, SightRequest.asked_by
+        ).where(SightRequest.id.in_(ids))
+    )
+    county, both = (Role.COUNTY_STAFF,), (Role.COUNTY_STAFF, Role.CITY_STAFF)
+    return {
+        row.id: News(
+            unit_path=row.unit_path,
+            owner=row.asked_by,
+            roles=both if row.kind == BREAK_GLASS else county,
+        )
+        for row in rows
+    }
+
+
+def _outliers(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(
+            SightOutlier.id, SightOutlier.unit_path, SightOutlier.watcher, SightOutlier.actor_id
+        ).where(SightOutlier.id.in_(ids))
+    )
+    return {
+        row.id: News(unit_path=row.unit_path, owner=row.actor_id, roles=(Role(row.watcher),))
+        for row in rows
+    }
+
+
 _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "Wish": _wishes,
     "Commitment": _promises,
     "Supporter": _supporters,
     "ImportBatch": _imports,
     "User": _accounts,
+    "SightRequest": _sights,
+    "SightOutlier": _outliers,
 }

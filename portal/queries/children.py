@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,11 +17,12 @@ from portal.domain.errors import NotFound
 from portal.domain.identity import age_on
 from portal.domain.masking import Kind
 from portal.domain.permissions import Permission
-from portal.domain.sight import show
+from portal.domain.sight import CHILD_FIELDS, is_assigned, show
 from portal.extensions import db
 from portal.models.children import CareLedgerRow, ChildFile, Consent, GuardianLink
 from portal.models.units import Unit
 from portal.models.wishes import Wish, WishWindow
+from portal.queries import sight
 
 PAGE = 50
 #: A name search opens sealed names one by one: at most so many files are looked at.
@@ -109,6 +111,10 @@ class ChildFileView:
     consents: tuple[ConsentRow, ...]
     wishes: tuple[WishLine, ...]
     ledger: tuple[LedgerLine, ...]
+    #: Field → until when this reader has it open.
+    opened: Mapping[str, datetime]
+    #: Fields that the reader's own post opens, with a reason.
+    openable: frozenset[str]
 
 
 def index(
@@ -142,16 +148,23 @@ def get(actor: Actor, child_id: UUID) -> ChildFileView:
         raise NotFound
     child, unit = found
     path = child.unit_path
+    opened = sight.opened(actor, child_id)
     return ChildFileView(
-        row=_row(actor, child, unit),
-        id_no=show(actor, Kind.ID_NUMBER, child.id_no, path),
-        home_address=show(actor, Kind.ADDRESS, child.home_address, path),
-        school=show(actor, Kind.TEXT, child.school, path),
+        row=_row(actor, child, unit, opened="name" in opened),
+        id_no=show(actor, Kind.ID_NUMBER, child.id_no, path, opened="id_no" in opened),
+        home_address=show(
+            actor, Kind.ADDRESS, child.home_address, path, opened="home_address" in opened
+        ),
+        school=show(actor, Kind.TEXT, child.school, path, opened="school" in opened),
         unit_path=path,
-        carers=_carers(actor, child_id),
+        carers=_carers(actor, child_id, opened),
         consents=_consents(actor, child_id),
         wishes=_wishes(child_id),
         ledger=_ledger(child_id),
+        opened=opened,
+        openable=frozenset(
+            name for name, field in CHILD_FIELDS.items() if is_assigned(actor, field, path)
+        ),
     )
 
 
@@ -184,14 +197,14 @@ def _by_name(actor: Actor, statement: Select[ChildFile, str], wanted: str) -> Ch
     return ChildPage(rows, None, cut=len(found) == SEARCH_LIMIT or len(hits) > PAGE)
 
 
-def _seen_name(actor: Actor, child: ChildFile) -> str:
-    return show(actor, Kind.NAME, child.name, child.unit_path)
+def _seen_name(actor: Actor, child: ChildFile, *, opened: bool = False) -> str:
+    return show(actor, Kind.NAME, child.name, child.unit_path, opened=opened)
 
 
-def _row(actor: Actor, child: ChildFile, unit: str) -> ChildRow:
+def _row(actor: Actor, child: ChildFile, unit: str, *, opened: bool = False) -> ChildRow:
     return ChildRow(
         id=child.id,
-        name=_seen_name(actor, child),
+        name=_seen_name(actor, child, opened=opened),
         gender=child.gender,
         age=age_on(child.birth_date, clock.today()),
         birth_date=child.birth_date,
@@ -202,7 +215,7 @@ def _row(actor: Actor, child: ChildFile, unit: str) -> ChildRow:
     )
 
 
-def _carers(actor: Actor, child_id: UUID) -> tuple[Carer, ...]:
+def _carers(actor: Actor, child_id: UUID, opened: Mapping[str, datetime]) -> tuple[Carer, ...]:
     links = db.session.scalars(
         select(GuardianLink)
         .where(GuardianLink.child_id == child_id)
@@ -211,9 +224,9 @@ def _carers(actor: Actor, child_id: UUID) -> tuple[Carer, ...]:
     return tuple(
         Carer(
             link.kind,
-            show(actor, Kind.NAME, link.name, link.unit_path),
+            show(actor, Kind.NAME, link.name, link.unit_path, opened="guardian_name" in opened),
             link.relation,
-            show(actor, Kind.PHONE, link.phone, link.unit_path),
+            show(actor, Kind.PHONE, link.phone, link.unit_path, opened="guardian_phone" in opened),
         )
         for link in links
     )

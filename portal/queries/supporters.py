@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from portal.core import access, transitions
 from portal.core.transitions import Offer
-from portal.domain import clock, masking
+from portal.domain import masking
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
 from portal.domain.lifecycles.supporters import MACHINE
@@ -19,13 +19,11 @@ from portal.domain.machine import Tone
 from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.accounts import User
-from portal.models.records import Fact, StoredFile
+from portal.models.records import StoredFile
 from portal.models.supporters import BlockEntry, Supporter, SupporterDocument, SupporterMember
 from portal.models.units import Unit
+from portal.queries import sight
 from portal.queries.vetting import UNSENT, QueueRow, namesakes
-
-#: An opened number is masked again after this long.
-REVEAL_SPAN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def dossier(actor: Actor, supporter_id: UUID) -> Dossier:
     )
     if supporter is None or not access.permits(actor, Permission.SUPPORTER_VET, supporter):
         raise NotFound
-    opened = _opened(actor, supporter_id)
+    opened = tuple(sight.opened(actor, supporter_id))
     found = _dossier(supporter, opened, _hints(supporter), namesakes(actor, supporter))
     offers = sorted(transitions.offers(MACHINE, found, actor), key=_good_first)
     return replace(found, moves=tuple(offers))
@@ -131,18 +129,6 @@ def _documents(supporter_id: UUID) -> tuple[Document, ...]:
         .order_by(SupporterDocument.created_at.desc(), SupporterDocument.id)
     )
     return tuple(Document(*row) for row in rows)
-
-
-def _opened(actor: Actor, supporter_id: UUID) -> tuple[str, ...]:
-    rows = db.session.scalars(
-        select(Fact.data).where(
-            Fact.kind == "supporter.reveal",
-            Fact.subject_id == supporter_id,
-            Fact.actor_id == actor.user_id,
-            Fact.at > clock.now() - REVEAL_SPAN,
-        )
-    )
-    return tuple(str(data.get("field", "")) for data in rows)
 
 
 def _hints(supporter: Supporter) -> tuple[str, ...]:

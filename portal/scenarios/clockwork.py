@@ -7,12 +7,23 @@ from datetime import datetime, timedelta
 
 from portal.core import unit_of_work
 from portal.domain import clock
-from portal.services import publication, reminders, retention, returns, vetting, windows
+from portal.services import (
+    publication,
+    reminders,
+    retention,
+    returns,
+    sight_requests,
+    sight_watch,
+    vetting,
+    windows,
+)
 
 #: By the kind of job that the worker runs them as. Each in its own transaction, every night on
 #: the way and at the moment of arrival.
 PERIODIC: tuple[tuple[str, Callable[[], object]], ...] = (
     ("claims_lapse", returns.lapse_due),
+    ("sights_close", sight_requests.close_due),
+    ("sights_outliers", sight_watch.find_outliers),
     ("windows_close", windows.close_due),
     ("supporters_expire", vetting.expire_due),
     ("supporters_remind", vetting.remind_expiring),

@@ -24,8 +24,6 @@ from portal.models.supporters import BlockEntry, Supporter, VettingCheck
 TOGETHER = ("start_check", "return")
 #: The place in ``returned_fields`` of words about the application as a whole.
 WHOLE = "application"
-REVEALS = {"id_number": "身份证号码", "phone": "联系电话"}
-REVEAL_REASONS = {"verify": "核对身份", "contact": "联系申请人", "complaint": "处理投诉"}
 _FASTER = "有同事比您早一步处理了这一条，现在是“{state}”。请看过新的内容再决定"
 _REASON_LENGTH = 500
 
@@ -153,15 +151,6 @@ def together(
     if move == "return" and not reason.strip():
         raise Invalid("请写明原因", {"reason": "请写明原因"})
     return [_one_of_several(acts[move], each, version) for each, version in chosen]
-
-
-def reveal(actor: Actor, supporter_id: UUID, *, field: str, reason: str) -> UUID:
-    """Open a masked number for a quarter of an hour; who, which and why is a fact."""
-    supporter = _mine(actor, supporter_id, None)
-    if field not in REVEALS or reason not in REVEAL_REASONS:
-        raise Invalid("请选择查看的原因", {"reason": "请选择查看的原因"})
-    facts.publish("supporter.reveal", actor=actor, subject=supporter, field=field, reason=reason)
-    return supporter.id
 
 
 def expire_due() -> int:

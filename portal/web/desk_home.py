@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core import access
 from portal.domain.permissions import Permission
-from portal.queries import commitment_queues, desk
+from portal.queries import commitment_queues, desk, sight_requests
 from portal.queries.desk import Waiting
 from portal.web import queues
 from portal.web.filters import day
@@ -38,6 +38,8 @@ TILES = (
          Permission.WISH_APPROVE, "desk.wishes", "wish"),
     Tile("vetting", _l("资格待审核"), _l("5个工作日内答复"),
          Permission.SUPPORTER_VET, "desk.vetting", "count"),
+    Tile("sights", _l("查看申请与核实"), _l("由另一位同事批准，两人把关"),
+         Permission.SIGHT_WATCH, "sights.index", "count"),
     Tile("awaiting", _l("等待送达"), _l("到期前7天、3天、1天提醒"),
          Permission.COMMITMENT_RECEIVE, "desk.commitments", "promise"),
     Tile("hand_over", _l("待转交给孩子"), _l("收货后10天内转交"),
@@ -81,6 +83,8 @@ def _waiting(kinds: set[str], mine: list[Tile]) -> dict[str, Waiting]:
         found |= desk.wishes()
     if "vetting" in names:
         found["vetting"] = desk.supporters(g.actor)
+    if "sights" in names:
+        found["sights"] = Waiting(sight_requests.count_waiting(g.actor))
     if "imports" in names:
         found["imports"] = desk.imports()
     return found

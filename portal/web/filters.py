@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from portal.domain import catalogue, clock, fact_words
+from portal.domain import catalogue, clock, fact_words, sight
+from portal.domain.actor import ROLE_LABELS
 from portal.domain.ledger import CATEGORY_WORDS, SERVICE_WORDS
 from portal.domain.lifecycles import MACHINES
 from portal.domain.lifecycles.commitments import METHODS
@@ -86,7 +87,11 @@ def init_app(app: Flask) -> None:
         gender_word=_words(GENDER_WORDS),
         item_word=item_word,
         occasion_word=_words(OCCASION_LABELS),
+        role_word=_words(ROLE_LABELS),
         service_word=_words(SERVICE_WORDS),
+        sight_basis=_words(sight.BASIS_LABELS),
+        sight_field=_words(sight.FIELD_LABELS),
+        sight_reason=_words(sight.REASON_LABELS),
         day=day,
         moment=moment,
         yuan=yuan,

@@ -46,6 +46,7 @@ DESK = (
     Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET, "人"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "档案"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "档案"),
+    Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "档案"),
     Entry("audit.facts", "操作记录", "history", Permission.FACT_READ, "管理"),
     Entry("admin.people", "人员与岗位", "key", Permission.GRANT_MANAGE, "管理"),
     Entry("admin.matrix", "岗位权限表", "grid-3x3", Permission.ROLE_MATRIX_READ, "管理"),
@@ -53,8 +54,8 @@ DESK = (
 MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
 #: Which menu a blueprint's pages carry; what is not named here is for the public.
 _MENU_OF = {
-    "desk": "desk", "wishes": "desk", "ledger": "desk", "children": "desk", "audit": "desk",
-    "admin": "desk", "jobs": "desk", "mine": "mine", "claims": "mine",
+    "desk": "desk", "sights": "desk", "wishes": "desk", "ledger": "desk", "children": "desk",
+    "audit": "desk", "admin": "desk", "jobs": "desk", "mine": "mine", "claims": "mine",
 }  # fmt: skip
 _LINKS = {
     "home": "public.home",

@@ -13,10 +13,11 @@ from portal.blueprints.desk.frame import bp
 from portal.domain.errors import Invalid
 from portal.domain.lifecycles.supporters import MACHINE
 from portal.domain.permissions import Permission
+from portal.domain.sight import SUPPORTER_REASONS
 from portal.domain.vetting import FIELDS, REASON_CODES
 from portal.queries import facts, supporters
 from portal.queries import vetting as queues
-from portal.services import vetting
+from portal.services import sight, vetting
 from portal.web.errors import sentence
 from portal.web.gate import command, not_found, page
 
@@ -86,8 +87,9 @@ def vetting_act(supporter_id: UUID) -> ResponseReturnValue:
 @command(Permission.SUPPORTER_VET, fresh="supporter.reveal")
 def vetting_reveal(supporter_id: UUID) -> ResponseReturnValue:
     field, reason = request.form.get("field", ""), request.form.get("reason", "")
+    words = request.form.get("words", "")
     try:
-        vetting.reveal(g.actor, supporter_id, field=field, reason=reason)
+        sight.open_supporter(g.actor, supporter_id, field=field, reason=reason, words=words)
     except Invalid as refusal:
         flash(sentence(refusal), "warn")
     return redirect(url_for("desk.vetting_dossier", supporter_id=supporter_id), 303)
@@ -161,7 +163,7 @@ def _dossier_page(supporter_id: UUID, problems: dict[str, str], tried: str = "")
         fields=FIELDS[dossier.kind],
         moves={move.name: move.label for move in MACHINE.transitions},
         reason_codes=REASON_CODES,
-        reveal_reasons=vetting.REVEAL_REASONS,
+        reveal_reasons=SUPPORTER_REASONS,
         problems=problems,
         tried=tried,
         typed=request.form,
