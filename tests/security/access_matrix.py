@@ -17,6 +17,7 @@ HANDOVER = {"handover_staff"}
 ADMIN = {"platform_admin"}
 FIELD = DIRECTOR | SUPERVISOR | COUNTY
 BUREAU = COUNTY | CITY
+EMERGENCY = BUREAU | {"protection_centre", "platform_admin"}
 OTHER_STAFF = {
     "province_officer", "handover_staff", "agency_worker", "organiser", "teacher", "psychologist",
     "protection_centre", "department_user", "auditor", "platform_admin",
@@ -126,6 +127,17 @@ DOORS = (
     door("desk.home", "GET /desk", STAFF),
     door("children.index", "GET /children", FIELD | CITY),
     door("children.file", f"GET /children/{NIL}", FIELD | CITY, 404),
+    door("children.looks", f"GET /children/{NIL}/looks", FIELD | CITY, 404),
+    door("children.reveal", f"POST /children/{NIL}/open", FIELD | CITY, 404),
+    door("children.ask", f"POST /children/{NIL}/ask", CITY, 404),
+    # Leaves to see
+    door("sights.index", "GET /desk/sights", EMERGENCY | {"auditor"}),
+    door("sights.one", f"GET /desk/sights/{NIL}", EMERGENCY | {"auditor"}, 404),
+    door("sights.decide", f"POST /desk/sights/{NIL}", BUREAU, 404),
+    door("sights.reveal", f"POST /desk/sights/{NIL}/open", EMERGENCY, 404),
+    door("sights.emergency", "GET /desk/sights/emergency", EMERGENCY),
+    door("sights.ask_emergency", "POST /desk/sights/emergency", EMERGENCY, 422),
+    door("sights.settle", f"POST /desk/sights/outliers/{NIL}", BUREAU | {"auditor"}, 404),
     # Staff, vetting
     door("desk.vetting", "GET /desk/vetting", BUREAU),
     door("desk.vetting_together", "POST /desk/vetting", BUREAU, 303),
