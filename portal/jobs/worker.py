@@ -10,7 +10,7 @@ from flask import Flask
 from huey.consumer import BaseProcess
 
 from portal.core import jobs, outbox, queue, scope, unit_of_work
-from portal.jobs import periodic, runner
+from portal.jobs import certificates, periodic, runner
 
 #: How often the sweeper looks for what is due, in seconds.
 PAUSE = 2.0
@@ -20,6 +20,7 @@ _log = structlog.get_logger(__name__)
 def serve(app: Flask, threads: int) -> None:
     """Run until TERM (running work may finish) or INT."""
     wake = app.extensions["queue"]
+    certificates.say_what_is_missing()
 
     def perform(call: str) -> None:
         with app.app_context():

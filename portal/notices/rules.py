@@ -15,6 +15,7 @@ _ME = "/me"
 _PROFILE = "/me/profile"
 _CLAIMS = "/desk/commitments"
 _VETTING = "/desk/vetting"
+_CONTACT = "/desk/vetting/contact"
 _REVIEW = "/desk/wishes"
 _DRAFTS = "/desk/my-wishes"
 _LEDGER = "/children/ledger"
@@ -25,6 +26,9 @@ _SIGHTS = "/desk/sights"
 _INSIDE = frozenset({"file_no", "title"})
 _COUNTY = frozenset({"file_no", "title", "by"})
 _OUTSIDE = frozenset({"title", "deliver_by", "point", "valid_to"})
+
+#: Mails to the desk about certificates rather than about single records.
+_ABOUT_PAPERS = frozenset({"certificate_to_check", "objection_to_answer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,12 @@ def _supporter(template: str, path: str = _ME) -> Rule:
 
 def _account(template: str, path: str) -> Rule:
     return Rule(template, audiences.owner, path, frozenset(), tells_actor=True)
+
+
+def _hours(template: str, audience: Audience) -> Rule:
+    inside = audience is audiences.county
+    path = "/desk/certificates" if template in _ABOUT_PAPERS else "/desk/hours/corrections"
+    return Rule(template, audience, path if inside else "/me/hours", frozenset({"title"}))
 
 
 def _upload(template: str) -> Rule:
@@ -103,6 +113,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _supporter("claim_lapsed", "/wishes"),
         _staff("claim_lapsed_county", _CLAIMS),
     ),
+    "commitment.release": (_supporter("claim_released", _PROFILE),),
     "commitment.fail": (_supporter("claim_failed"),),
     "commitment.remind": (_supporter("deliver_reminder"),),
     "commitment.overdue": (
@@ -129,8 +140,58 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _staff("supporter_expired_county", _VETTING),
     ),
     "supporter.pause_claims": (_supporter("claims_paused"),),
+    "supporter.suspend_at_once": (
+        _supporter("supporter_suspended", _PROFILE),
+        _staff("supporter_suspended_county", _VETTING),
+    ),
     "supporter.expiry_near": (_supporter("renew_reminder", _PROFILE),),
+    "supporter.papers_near": (_supporter("papers_reminder", _PROFILE),),
     "supporter.revoke": (_supporter("supporter_revoked", _PROFILE),),
+    "appeal.begin": (_staff("appeal_to_answer", _VETTING),),
+    "appeal.uphold": (_supporter("appeal_answered", _PROFILE),),
+    "appeal.dismiss": (_supporter("appeal_answered", _PROFILE),),
+    "complaint.begin": (_staff("complaint_to_check", _VETTING),),
+    # SV, tier 2
+    "clearance.begin": (_staff("tier2_asked", _CONTACT),),
+    "clearance.ask": (_staff("tier2_asked", _CONTACT),),
+    "clearance.recommend": (_staff("tier2_to_approve", _CONTACT),),
+    "clearance.recheck": (_staff("tier2_to_approve", _CONTACT),),
+    "clearance.approve": (_supporter("tier2_granted", _PROFILE),),
+    "clearance.renew": (_supporter("tier2_granted", _PROFILE),),
+    "clearance.return": (_supporter("tier2_returned", _PROFILE),),
+    "clearance.withdraw": (_supporter("tier2_ended", _PROFILE),),
+    "clearance.end": (_supporter("tier2_ended", _PROFILE),),
+    "clearance.expire": (
+        _supporter("tier2_ended", _PROFILE),
+        _staff("tier2_expired_county", _CONTACT),
+    ),
+    "clearance.expiry_near": (
+        _supporter("tier2_reminder", _PROFILE),
+        _staff("tier2_reminder_county", _CONTACT),
+    ),
+    # PN
+    "pairing.begin": (_staff("pairing_to_activate", _VETTING),),
+    "pairing.activate": (_supporter("pairing_started", _PROFILE), _director("pairing_told")),
+    "pairing.pause": (_supporter("pairing_paused", _PROFILE), _director("pairing_told")),
+    "pairing.halt": (
+        _supporter("pairing_paused", _PROFILE),
+        _director("pairing_told"),
+        _staff("pairing_halted_county", _VETTING),
+    ),
+    "pairing.resume": (_supporter("pairing_started", _PROFILE), _director("pairing_told")),
+    "pairing.close": (_supporter("pairing_closed", _PROFILE), _director("pairing_told")),
+    # Hours and certificates: the page behind the link says why
+    "service_record.return": (_hours("hours_returned", audiences.owner),),
+    "service_record.reopen": (_hours("hours_returned", audiences.owner),),
+    "service_record.void": (_hours("hours_voided", audiences.owner),),
+    "service_record.ask_correction": (_hours("correction_to_answer", audiences.county),),
+    "service_record.answer_correction": (_hours("correction_answered", audiences.owner),),
+    "certificate.begin": (_hours("certificate_to_check", audiences.county),),
+    "certificate.object": (_hours("objection_to_answer", audiences.county),),
+    "certificate.issue": (_hours("certificate_issued", audiences.owner),),
+    "certificate.decline": (_hours("certificate_declined", audiences.owner),),
+    "certificate.revoke": (_hours("certificate_void", audiences.owner),),
+    "certificate.invalidate": (_hours("certificate_void", audiences.owner),),
     # Leaves to see what is masked: never a word about whom
     "sight.begin": (_sight("sight_asked", audiences.responsible),),
     "sight.grant": (_sight("sight_granted", audiences.owner),),
@@ -147,6 +208,13 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "import.fail": (_upload("import_failed"),),
     "import.finish": (_upload("import_applied"),),
     "import.stall": (_upload("import_stalled"),),
+    # Rights of the people concerned; a receipt code or a link tells everybody else.
+    "request.begin": (Rule("request_to_answer", audiences.bureau, "/desk/requests", frozenset()),),
+    "request.grant": (_account("request_answered", "/me/rights"),),
+    "request.refuse": (_account("request_answered", "/me/rights"),),
+    "grievance.begin": (
+        Rule("grievance_to_answer", audiences.bureau, "/desk/grievances", frozenset()),
+    ),
     # Accounts; the mails with a one-time link are owed where the link is made.
     "account.password_change": (_account("password_changed", "/password/forgot"),),
     "account.password_reset": (_account("password_changed", "/password/forgot"),),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,18 @@ from sqlalchemy import select
 
 from portal.domain import catalogue, masking
 from portal.domain.actor import Role
+from portal.domain.hours import ACTIVITY_WORDS
 from portal.domain.lifecycles.sights import BREAK_GLASS
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.children import ImportBatch
+from portal.models.pairings import Pairing
 from portal.models.records import Fact
+from portal.models.rights import Grievance, RightsRequest
+from portal.models.service_records import Certificate, ServiceRecord
 from portal.models.sight import SightOutlier, SightRequest
-from portal.models.supporters import Supporter
+from portal.models.standings import Appeal, Clearance
+from portal.models.supporters import Complaint, Supporter
 from portal.models.wishes import Commitment, Wish
 
 _CHUNK = 500
@@ -141,6 +147,41 @@ def _imports(ids: list[UUID]) -> dict[UUID, News]:
     }
 
 
+def _records(ids: list[UUID]) -> dict[UUID, News]:
+    """Name a day and a kind; what was written of the service is read on the page."""
+    rows = db.session.execute(
+        select(
+            ServiceRecord.id, ServiceRecord.unit_path, ServiceRecord.user_id,
+            ServiceRecord.served_on, ServiceRecord.kind,
+        ).where(ServiceRecord.id.in_(ids))
+    )  # fmt: skip
+    return {
+        row.id: News(
+            unit_path=row.unit_path,
+            owner=row.user_id,
+            item={"title": f"{row.served_on.isoformat()} {ACTIVITY_WORDS[row.kind]}"},
+        )
+        for row in rows
+    }
+
+
+def _certificates(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(
+            Certificate.id, Certificate.unit_path, Certificate.user_id,
+            Certificate.period_from, Certificate.period_to,
+        ).where(Certificate.id.in_(ids))
+    )  # fmt: skip
+    return {
+        row.id: News(
+            unit_path=row.unit_path,
+            owner=row.user_id,
+            item={"title": f"{row.period_from.isoformat()} – {row.period_to.isoformat()}"},
+        )
+        for row in rows
+    }
+
+
 def _accounts(ids: list[UUID]) -> dict[UUID, News]:
     rows = db.session.execute(select(User.id).where(User.id.in_(ids)))
     return {row.id: News(owner=row.id) for row in rows}
@@ -176,12 +217,65 @@ def _outliers(ids: list[UUID]) -> dict[UUID, News]:
     }
 
 
+def _of_supporter(model: Any) -> Callable[[list[UUID]], dict[UUID, News]]:
+    """Return a reader of rows that each concern one supporter: a standing, an appeal."""
+
+    def read(ids: list[UUID]) -> dict[UUID, News]:
+        rows = db.session.execute(
+            select(model, Supporter.kind, Supporter.name)
+            .join(Supporter, Supporter.id == model.supporter_id)
+            .where(model.id.in_(ids))
+        )
+        return {
+            row.id: News(
+                unit_path=row.unit_path,
+                supporter_id=row.supporter_id,
+                item={
+                    "file_no": getattr(row, "file_no", ""),
+                    "by": supporter_name(kind, name),
+                    "valid_to": _day(getattr(row, "valid_to", None)),
+                },
+            )
+            for row, kind, name in rows
+        }
+
+    return read
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _requests(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(RightsRequest.id, RightsRequest.unit_path, RightsRequest.asker_id).where(
+            RightsRequest.id.in_(ids)
+        )
+    )
+    return {row.id: News(unit_path=row.unit_path, owner=row.asker_id) for row in rows}
+
+
+def _grievances(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(Grievance.id, Grievance.unit_path).where(Grievance.id.in_(ids))
+    )
+    return {row.id: News(unit_path=row.unit_path) for row in rows}
+
+
 _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "Wish": _wishes,
     "Commitment": _promises,
     "Supporter": _supporters,
     "ImportBatch": _imports,
     "User": _accounts,
+    "RightsRequest": _requests,
+    "Grievance": _grievances,
+    "Appeal": _of_supporter(Appeal),
+    "Clearance": _of_supporter(Clearance),
+    "Complaint": _of_supporter(Complaint),
+    "Pairing": _of_supporter(Pairing),
+    "ServiceRecord": _records,
+    "Certificate": _certificates,
     "SightRequest": _sights,
     "SightOutlier": _outliers,
 }

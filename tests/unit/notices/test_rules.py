@@ -13,12 +13,21 @@ ALL_RULES = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
 
 #: Moves that no mail follows, and why (domain.md 4, the "notified" column).
 SILENT = {
+    "supporter.reopen": "the answer to the appeal tells it",
+    "complaint.uphold": "the desk that looks into it writes it; what follows tells the supporter",
+    "complaint.dismiss": "the desk that looks into it writes it; what follows tells the supporter",
     "wish.reserve": "the promise's own mails tell it",
     "wish.commit": "the promise's own mails tell it",
     "child.open": "a file on the register concerns nobody outside the office",
     "child.age_out": "shown on the desk",
     "import.apply": "the clerk who presses it sees it",
     "import.discard": "the clerk who presses it sees it",
+    "service_record.verify": "shown beside the hours; a letter for each would be noise",
+    "service_record.follow_source": "shown beside the hours",
+    "service_record.resubmit": "shown in the queue of the desk",
+    "service_record.withdraw": "the volunteer who presses it sees it",
+    "certificate.publicise": "shown with its last day on the volunteer's own page",
+    "certificate.withdraw": "the volunteer who presses it sees it",
 }
 
 
