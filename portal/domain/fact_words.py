@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.domain.lifecycles import MACHINES
+from portal.domain.machine import Machine
 
 #: Facts that are no move of a lifecycle.
 OTHERS: Mapping[str, str] = {
@@ -15,6 +16,9 @@ OTHERS: Mapping[str, str] = {
     "account.factor_remove": "移除登录验证方式",
     "account.factors_reset": "重置登录验证方式",
     "account.new_device": "在新设备上登录",
+    "account.phone_confirmed": "确认手机号码",
+    "account.phone_lost": "手机号码已由另一个账号确认",
+    "account.phone_removed": "停用短信登录",
     "account.proof": "再次验证身份",
     "account.email_verified": "确认邮箱",
     "account.invite": "寄出邀请",
@@ -25,7 +29,12 @@ OTHERS: Mapping[str, str] = {
     "account.reset_password": "寄出重设密码的链接",
     "account.sign_in": "登录",
     "account.sign_out": "退出",
+    "account.sign_out_others": "让其他设备退出",
     "account.verify_email": "寄出确认邮箱的链接",
+    "account.wechat_linked": "关联微信",
+    "account.wechat_unlinked": "取消关联微信",
+    "audit.check": "核对操作记录的封存",
+    "audit.export": "导出操作记录",
     "batch.release": "发布一批心愿卡",
     "calendar.set": "设定本地放假或上班日",
     "calendar.unset": "取消本地放假或上班日",
@@ -50,6 +59,10 @@ OTHERS: Mapping[str, str] = {
     "delegation.end": "提前收回交代的岗位",
     "grant.begin": "授予岗位",
     "grant.end": "结束岗位",
+    "grievance.begin": "收到投诉举报",
+    "guardian.link": "发给监护人链接",
+    "guardian.open": "监护人打开链接",
+    "guardian.revoke": "作废监护人链接",
     "honour.begin": "提名荣誉",
     "import.begin": "上传台账",
     "import.finish": "台账导入完成",
@@ -57,11 +70,17 @@ OTHERS: Mapping[str, str] = {
     "ledger.export": "导出台账",
     "pool.correct": "更正爱心家长资料",
     "pool.fill": "填写可陪伴的时间和专长",
+    "protection.lift": "解除下落保护",
+    "protection.set": "设定下落保护",
     "publicity.give": "同意公示姓名",
     "publicity.withdraw": "撤回公示姓名的同意",
+    "request.apply": "按请求更正资料",
+    "request.begin": "提出个人信息请求",
     "resource_link.begin": "使用资源",
     "resource_offer.begin": "登记资源",
     "resource_offer.edit": "修改资源",
+    "rights.export": "导出本人资料",
+    "rights.paper": "打印儿童资料供当面查阅",
     "setting_change.begin": "提出变更设置",
     "service_record.answer_correction": "答复更正请求",
     "service_record.ask_correction": "请求更正服务记录",
@@ -71,11 +90,33 @@ OTHERS: Mapping[str, str] = {
     "sight.break_glass": "应急查看已确认",
     "sight.outlier": "发现每日查看异常",
     "sight.outlier_settle": "核实每日查看异常",
+    "appeal.begin": "提出申诉",
+    "clearance.begin": "申请接触儿童的资格",
+    "clearance.expiry_near": "接触儿童的资格将到期，已提醒",
+    "complaint.begin": "登记投诉",
+    "pairing.begin": "提出配对",
     "supporter.begin": "开始登记爱心人士",
+    "supporter.change_member": "更改成员身份",
+    "supporter.check": "登记一项核查",
+    "supporter.declare_tie": "工作人员声明利害关系",
+    "supporter.decline_member": "谢绝邀请",
     "supporter.edit": "修改登记资料",
     "supporter.expiry_near": "资格将到期，已提醒",
+    "supporter.invite_member": "邀请成员",
+    "supporter.join": "接受邀请成为成员",
+    "supporter.papers_near": "证书将到期，已提醒",
+    "supporter.identity_ask": "向核验服务查询姓名与身份证号",
+    "supporter.identity_check": "核对姓名与身份证号",
+    "supporter.identity_consent": "同意核验姓名与身份证号",
+    "supporter.identity_consent_withdrawn": "撤回核验的同意",
     "supporter.pause_claims": "暂停认领",
+    "supporter.release_tie": "核实并放行利害关系",
+    "supporter.remove_member": "移除成员",
     "supporter.reveal": "查看完整号码",
+    "supporter.strike_check": "划去一项核查",
+    "text.accept": "同意新版文本",
+    "text.begin": "起草告知文本",
+    "text.edit": "修改文本草稿",
     "unit.change": "单位信息变化",
     "unit.open": "开设单位",
     "unit_change.begin": "提出单位调整",
@@ -90,21 +131,29 @@ OTHERS: Mapping[str, str] = {
     "wish.thanks_write": "记下感谢的话",
 }
 SUBJECTS: Mapping[str, str] = {
+    "Appeal": "申诉",
+    "AuthorityText": "告知文本",
     "CatalogueProposal": "自有物品",
     "CatalogueSetting": "目录物品",
     "Certificate": "服务证明",
     "ChildFile": "儿童档案",
+    "Clearance": "接触儿童的资格",
     "Commitment": "认领",
+    "Complaint": "投诉",
     "Consent": "监护人同意",
     "Delegation": "岗位交代",
+    "Grievance": "投诉举报",
+    "GuardianAccess": "监护人链接",
     "Honour": "荣誉",
     "ImportBatch": "台账导入",
     "OwnDay": "本地日历",
+    "Pairing": "结对",
     "PoolProfile": "爱心家长资料",
     "PublicationBatch": "发布批次",
     "PublicityConsent": "公示同意",
     "ResourceLink": "资源使用",
     "ResourceOffer": "资源",
+    "RightsRequest": "个人信息请求",
     "RoleGrant": "岗位",
     "SettingChange": "设置变更",
     "ServiceRecord": "服务记录",
@@ -112,6 +161,7 @@ SUBJECTS: Mapping[str, str] = {
     "SightRequest": "查看申请",
     "StoredFile": "文件",
     "Supporter": "爱心人士",
+    "SupporterMember": "单位成员",
     "Unit": "单位",
     "UnitProposal": "单位调整",
     "User": "账号",
@@ -133,6 +183,11 @@ def words_of_state(subject_type: str, state: str | None) -> str:
     return machine.states[state].label
 
 
+def machine_of(subject_type: str) -> Machine | None:
+    """Return the lifecycle that moves a kind of subject, if one does."""
+    return _BY_SUBJECT.get(subject_type) or _BY_NAME.get(subject_type)
+
+
 _MOVES = {
     f"{machine.noun}.{move.name}": f"{machine.label}：{move.label}"
     for machine in MACHINES
@@ -147,6 +202,9 @@ _SUBJECT_OF = {
     "import": "ImportBatch",
     "certificate": "Certificate",
     "child": "ChildFile",
+    "grievance": "Grievance",
+    "request": "RightsRequest",
+    "text": "AuthorityText",
     "sight": "SightRequest",
     "service_record": "ServiceRecord",
     "catalogue_item": "CatalogueProposal",
@@ -157,3 +215,4 @@ _SUBJECT_OF = {
     "unit_change": "UnitProposal",
 }
 _BY_SUBJECT = {_SUBJECT_OF.get(machine.noun, machine.noun): machine for machine in MACHINES}
+_BY_NAME = {"".join(map(str.capitalize, one.noun.split("_"))): one for one in MACHINES}

@@ -32,10 +32,15 @@ class Periodic:
 
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("wall_count", timedelta(minutes=1)),
+    Periodic("honours_show", timedelta(minutes=1)),
+    Periodic("resources_expire", _DAY, timedelta(minutes=15)),
     Periodic("claims_lapse", timedelta(minutes=5)),
     Periodic("sights_close", timedelta(minutes=5)),
     Periodic("windows_close", _DAY, timedelta(minutes=5)),
     Periodic("supporters_expire", _DAY, timedelta(minutes=10)),
+    Periodic("codes_forget", _DAY, timedelta(hours=3, minutes=10)),
+    Periodic("wechat_forget", _DAY, timedelta(hours=3, minutes=15)),
+    Periodic("tombstones_write", timedelta(minutes=5)),
     Periodic("forget_old", _DAY, timedelta(hours=3)),
     Periodic("sights_outliers", _DAY, timedelta(hours=7)),
     Periodic("claims_remind", _DAY, timedelta(hours=8, minutes=30)),

@@ -24,13 +24,19 @@ _HTTPS = ("Strict-Transport-Security", "max-age=31536000")
 _TELLTALE = ("ETag", "Last-Modified")
 
 
+def also_send_forms_to(response: Response, origin: str) -> None:
+    """Let this page's forms end at one other origin (a browser follows a form's redirects)."""
+    policy = _POLICY.replace("form-action 'self'", f"form-action 'self' {origin}")
+    response.headers["Content-Security-Policy"] = policy
+
+
 def _add(response: Response) -> Response:
     headers = response.headers
     # Looking a header up that is missing costs an exception; the present names are few.
     present = {name.lower() for name, _ in headers}
     wanted = [*_ALWAYS, _HTTPS] if request.is_secure else list(_ALWAYS)
     if request.endpoint != "static":
-        personal = "actor" in g and not g.actor.is_anonymous
+        personal = "actor" in g and not (g.actor.is_anonymous and g.half is None)
         wanted.append(("Cache-Control", "no-store" if personal else "no-cache, private"))
         for name in _TELLTALE:
             if name.lower() in present:
