@@ -33,11 +33,10 @@ def find_outliers() -> int:
     own mean of the 30 days before.
     """
     day = clock.today() - timedelta(days=1)
-    known = set(
-        db.session.execute(
-            select(SightOutlier.actor_id, SightOutlier.role).where(SightOutlier.day == day)
-        ).tuples()
+    told = db.session.execute(
+        select(SightOutlier.actor_id, SightOutlier.role).where(SightOutlier.day == day)
     )
+    known = {(row.actor_id, row.role) for row in told}
     days = {who: rows for who, rows in _looks_of(day).items() if who not in known}
     before = _openings_before(day)
     rules = {row.path: units.settings(row.path) for row in units.tenants()}
