@@ -16,10 +16,11 @@ from portal import blueprints, cli, gateways
 from portal.config import Settings
 from portal.core import jobs as job_rows
 from portal.core import passwords, queue, scope, storage, unit_of_work
-from portal.domain import cipher
+from portal.domain import catalogue, cipher
 from portal.extensions import babel, csrf, db, mail, migrate
 from portal.jobs import runner
 from portal.notices import collect
+from portal.queries import catalogue_items
 from portal.web import (
     errors,
     filters,
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cipher.install(cipher.KeyRing.parse(settings.field_keys.get_secret_value()))
     storage.install(settings.storage_url)
     gateways.install(gateways.from_settings(settings))
+    catalogue.extend(catalogue_items.Additions())
     _open_background(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))

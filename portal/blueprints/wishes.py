@@ -13,7 +13,7 @@ from portal.domain import catalogue, clock
 from portal.domain.catalogue import CATEGORIES
 from portal.domain.permissions import Permission
 from portal.forms.wishes import ConsentForm, WishForm
-from portal.queries import drafting, windows
+from portal.queries import catalogue_items, drafting, windows
 from portal.queries import wishes as reading
 from portal.services import wish_review, wishes
 from portal.web import wish_desk
@@ -49,12 +49,12 @@ def choose_item(child_id: UUID) -> ResponseReturnValue:
     if drafting.consent(child_id) is None:
         return redirect(url_for("wishes.consent", child_id=child_id), 303)
     query, category = request.args.get("q", "").strip(), request.args.get("category", "")
-    fitting = drafting.suitable(child.age)
-    found = set(catalogue.find_for_staff(query))
+    fitting = drafting.suitable(child)
+    found = catalogue.find_for_staff(query, fitting)
     return render_template(
         "wishes/choose_item.html",
         child=child,
-        items=[one for one in fitting if one in found and category in ("", one.category)],
+        items=[one for one in found if category in ("", one.category)],
         categories=[one for one in CATEGORIES if any(i.category == one for i in fitting)],
         q=query,
         category=category,
@@ -102,7 +102,8 @@ def _wish_form(code: str) -> WishForm:
 @bp.get("/children/<uuid:child_id>/item/<code>")
 @page(Permission.WISH_DRAFT)
 def write(child_id: UUID, code: str) -> ResponseReturnValue:
-    child, item = drafting.child(g.actor, child_id), catalogue.item(code)
+    child = drafting.child(g.actor, child_id)
+    item = catalogue_items.on_shelf(child.tenant_path, code)
     form = _wish_form(code)
     form.est_cost.data = Decimal(item.cost_fen) / _FEN
     return render_template("wishes/write.html", child=child, item=item, form=form, wish=None)
@@ -111,7 +112,8 @@ def write(child_id: UUID, code: str) -> ResponseReturnValue:
 @bp.post("/children/<uuid:child_id>/item/<code>")
 @command(Permission.WISH_DRAFT)
 def draft(child_id: UUID, code: str) -> ResponseReturnValue:
-    child, item = drafting.child(g.actor, child_id), catalogue.item(code)
+    child = drafting.child(g.actor, child_id)
+    item = catalogue_items.on_shelf(child.tenant_path, code)
     form = _wish_form(code)
     wish = attempt(
         form,

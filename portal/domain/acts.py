@@ -29,6 +29,7 @@ ACTS: Mapping[str, Act] = {
     "certificate.revoke": Act("作废一份证明"),
     "child.break_glass": Act("紧急查看一份儿童档案"),
     "child.reveal": Act("查看儿童档案里的完整信息"),
+    "directory.export": Act("导出爱心家长或资源名录", downloads=True),
     "factors.reset": Act("重置一位同事的登录验证方式"),
     "grant.change": Act("改动人员与岗位"),
     "keys.change": Act("改动自己的登录验证方式"),

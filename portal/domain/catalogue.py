@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Protocol
 
 from portal.domain.anonymity import Asked
 from portal.domain.bands import AgeRange
@@ -67,6 +68,16 @@ _SIZES: dict[SizeKind, range] = {
 }
 #: No age at all: a size that fits none is never shown.
 _NOBODY = AgeRange(1, 0)
+
+
+class Added(Protocol):
+    """Where the items are found that authorities added to the shipped file."""
+
+    def find(self, code: str) -> CatalogueItem | None:
+        """Return the added item of a code."""
+
+    def every(self) -> tuple[CatalogueItem, ...]:
+        """Return every added item."""
 
 
 class CatalogueError(ValueError):
@@ -137,16 +148,26 @@ class CardText:
         return " ".join(part for part in (self.title, self.detail, self.amount) if part)
 
 
+_added: list[Added] = []
+
+
+def extend(added: Added) -> None:
+    """Find authorities' own items there from now on; the shipped file stays the base."""
+    _added[:] = [added]
+
+
 def item(code: str) -> CatalogueItem:
     """Return the item with this code; raise Invalid for a code the catalogue does not hold."""
-    try:
-        return _catalogue()[code]
-    except KeyError:
-        raise Invalid("目录里没有这件物品,请从列表中选择") from None
+    found = _catalogue().get(code)
+    for more in _added:
+        found = found or more.find(code)
+    if found is None:
+        raise Invalid("目录里没有这件物品,请从列表中选择")
+    return found
 
 
 def items() -> tuple[CatalogueItem, ...]:
-    """Return every item in the order of the file."""
+    """Return every shipped item in the order of the file."""
     return tuple(_catalogue().values())
 
 
@@ -157,7 +178,7 @@ def face_of(code: str) -> CatalogueItem:
 
 
 def faces() -> tuple[CatalogueItem, ...]:
-    """Return the items that can stand on a public card."""
+    """Return the shipped items that can stand on a public card."""
     return tuple(one for one in items() if not one.public_as)
 
 
@@ -214,16 +235,17 @@ def find(query: str, among: Iterable[CatalogueItem] | None = None) -> tuple[Cata
     Visitors search this vocabulary and never a text that a child or a clerk typed.
     """
     words = unicodedata.normalize("NFKC", query).casefold().split()
-    pool = faces() if among is None else tuple(among)
+    more = tuple(one for added in _added for one in added.every())
+    pool = (*faces(), *more) if among is None else tuple(among)
     return tuple(one for one in pool if words and all(word in one.search_text for word in words))
 
 
-def find_for_staff(query: str) -> tuple[CatalogueItem, ...]:
-    """Return every item, inner names and categories included, that holds the words."""
+def find_for_staff(query: str, among: Iterable[CatalogueItem]) -> tuple[CatalogueItem, ...]:
+    """Return those items, inner names and categories included, that hold the words."""
     words = unicodedata.normalize("NFKC", query).casefold().split()
     return tuple(
         one
-        for one in items()
+        for one in among
         if all(word in f"{one.search_text} {one.name} {one.category}".casefold() for word in words)
     )
 

@@ -19,6 +19,7 @@ from portal.domain.sight import show
 from portal.extensions import db
 from portal.models.children import ChildFile, Consent, GuardianLink
 from portal.models.wishes import Wish
+from portal.queries import catalogue_items
 from portal.queries.wishes import ConsentRow, consent_row
 
 
@@ -31,6 +32,7 @@ class ChildChoice:
     age: int
     gender: str
     live_wish: UUID | None
+    tenant_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,19 @@ def _choice(actor: Actor, child: ChildFile, wish_id: UUID | None) -> ChildChoice
         age_on(child.birth_date, clock.today()),
         child.gender,
         wish_id,
+        child.tenant_path,
     )
 
 
-def suitable(age: int) -> tuple[CatalogueItem, ...]:
-    """Return the catalogue items made for an age."""
-    if band_of(age) is None:
+def suitable(child: ChildChoice) -> tuple[CatalogueItem, ...]:
+    """Return the items on the shelf of a child's authority that are made for its age."""
+    if band_of(child.age) is None:
         return ()
-    return tuple(one for one in catalogue.items() if age in catalogue.face_of(one.code).ages)
+    return tuple(
+        one
+        for one in catalogue_items.shelf(child.tenant_path)
+        if child.age in catalogue.face_of(one.code).ages
+    )
 
 
 def consent(child_id: UUID) -> ConsentRow | None:

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from portal.core import unit_of_work
 from portal.domain import clock
 from portal.services import (
+    expiry,
+    honours,
     publication,
     reminders,
+    resources,
     retention,
     returns,
     sight_requests,
     sight_watch,
-    vetting,
     windows,
 )
 
@@ -25,8 +27,10 @@ PERIODIC: tuple[tuple[str, Callable[[], object]], ...] = (
     ("sights_close", sight_requests.close_due),
     ("sights_outliers", sight_watch.find_outliers),
     ("windows_close", windows.close_due),
-    ("supporters_expire", vetting.expire_due),
-    ("supporters_remind", vetting.remind_expiring),
+    ("supporters_expire", expiry.expire_due),
+    ("supporters_remind", expiry.remind_due),
+    ("resources_expire", resources.expire_due),
+    ("honours_show", honours.refresh),
     ("claims_remind", reminders.remind_due),
     ("wall_count", publication.refresh_counts),
     ("forget_old", retention.forget_old),

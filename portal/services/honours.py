@@ -120,14 +120,29 @@ def withdraw_publicity(actor: Actor, supporter_id: UUID) -> int:
 
 
 def refresh() -> int:
-    """Make every public row what it must say now; return how many honours were looked at.
+    """Make every public row what it must say now; return how many had to change.
 
     Needs the system's scope: settings, names and standings change elsewhere (every minute).
     """
-    approved = db.session.scalars(select(Honour).where(Honour.status == "approved")).all()
-    for honour in approved:
+    rows = db.session.execute(
+        select(Honour, Supporter, HonourCard.shown_name)
+        .join(Supporter, Supporter.id == Honour.supporter_id)
+        .outerjoin(HonourCard, HonourCard.honour_id == Honour.id)
+        .where(Honour.status == "approved")
+    ).all()
+    displays = {
+        path: units.settings(path).honours_display
+        for path in {honour.tenant_path for honour, _, _ in rows}
+    }
+    agreed = reading.consented([supporter.id for _, supporter, _ in rows])
+    stale = [
+        honour
+        for honour, supporter, shown in rows
+        if shown != _name(supporter, displays[honour.tenant_path], supporter.id in agreed)
+    ]
+    for honour in stale:
         _show(honour)
-    return len(approved)
+    return len(stale)
 
 
 def _own(actor: Actor, supporter_id: UUID) -> Supporter:
@@ -182,7 +197,8 @@ def _show(honour: Honour) -> None:
     supporter = db.session.scalar(select(Supporter).where(Supporter.id == honour.supporter_id))
     name = None
     if supporter is not None and honour.status == "approved":
-        name = _name(supporter, units.settings(honour.tenant_path).honours_display)
+        display = units.settings(honour.tenant_path).honours_display
+        name = _name(supporter, display, reading.consent(supporter.id) is not None)
     card = db.session.scalar(select(HonourCard).where(HonourCard.honour_id == honour.id))
     if supporter is None or name is None:
         db.session.execute(delete(HonourCard).where(HonourCard.honour_id == honour.id))
@@ -197,10 +213,9 @@ def _show(honour: Honour) -> None:
     db.session.flush()
 
 
-def _name(supporter: Supporter, without_consent: str) -> str | None:
+def _name(supporter: Supporter, without_consent: str, consented: bool) -> str | None:  # noqa: FBT001 -- read beside two names
     if supporter.status in _NO_STANDING:
         return None
-    consented = reading.consent(supporter.id) is not None
     return shown_name(
         supporter.kind, supporter.name, consented=consented, without_consent=without_consent
     )

@@ -17,7 +17,7 @@ from portal.domain.wish_inputs import CONSENT_METHODS, ConsentInput, WishInput
 from portal.extensions import db
 from portal.models.children import ChildFile, Consent, GuardianLink
 from portal.models.wishes import Wish, WishWindow
-from portal.queries import units
+from portal.queries import catalogue_items, units
 
 __all__ = [
     "CONSENT_METHODS",
@@ -190,7 +190,10 @@ def _free_window(child_id: UUID, window_id: UUID) -> WishWindow:
 
 def _fill(wish: Wish, data: WishInput) -> None:
     """Take over what was typed, after checking it against the catalogue and the house rules."""
-    cap = units.settings(wish.tenant_path).wish_cap_fen
+    if wish.item_code != data.item_code:
+        catalogue_items.on_shelf(wish.tenant_path, data.item_code)
+    usual = units.settings(wish.tenant_path).wish_cap_fen
+    cap = catalogue_items.cap(wish.tenant_path, data.item_code, usual)
     spec = catalogue.specify(data.item_code, data.size, data.choice)
     problems = {}
     if not 1 <= data.quantity <= catalogue.QUANTITY_MAX:

@@ -11,9 +11,12 @@ from flask_babel import gettext
 
 from portal.domain import catalogue, clock, fact_words, sight
 from portal.domain.actor import ROLE_LABELS
+from portal.domain.honours import REASONS
 from portal.domain.ledger import CATEGORY_WORDS, SERVICE_WORDS
 from portal.domain.lifecycles import MACHINES
 from portal.domain.lifecycles.commitments import METHODS
+from portal.domain.pool import DAYS, LANGUAGES, SKILLS
+from portal.domain.resources import KINDS, SUBJECT_LABELS
 from portal.domain.windows import OCCASION_LABELS
 from portal.domain.words import CONSENT_WORDS, GENDER_WORDS
 
@@ -86,6 +89,12 @@ def init_app(app: Flask) -> None:
         consent_word=_words(CONSENT_WORDS),
         gender_word=_words(GENDER_WORDS),
         item_word=item_word,
+        honour_word=_words(REASONS),
+        skill_word=_words(SKILLS),
+        language_word=_words(LANGUAGES),
+        day_kind_word=_words(DAYS),
+        resource_kind_word=_words(KINDS),
+        subject_word=_words(SUBJECT_LABELS),
         occasion_word=_words(OCCASION_LABELS),
         role_word=_words(ROLE_LABELS),
         service_word=_words(SERVICE_WORDS),

@@ -29,13 +29,16 @@ class Entry:
 
 PUBLIC = (
     Entry("catalogue.wishes", "微心愿", "heart"),
+    Entry("honours.roll", "守护公示", "award"),
     Entry("public.about", "关于微光", "info"),
     Entry("public.pledge", "守护承诺", "shield-check"),
 )
 MINE = (
     Entry("mine.home", "我的认领", "hand-heart", Permission.COMMITMENT_CARRY),
     Entry("catalogue.wishes", "心愿墙", "heart"),
+    Entry("mine.offers", "我的资源", "gift", Permission.RESOURCE_OFFER),
     Entry("mine.profile", "我的资料", "user"),
+    Entry("account.security", "账号安全", "lock"),
 )
 DESK = (
     Entry("desk.home", "工作台", "layout-dashboard", Permission.DESK_ENTER),
@@ -44,10 +47,14 @@ DESK = (
     Entry("desk.commitments", "认领与送达", "package", Permission.COMMITMENT_READ, "心愿"),
     Entry("desk.windows", "征集窗口", "calendar", Permission.WINDOW_MANAGE, "心愿"),
     Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET, "人"),
+    Entry("desk.pool", "爱心家长", "heart-handshake", Permission.POOL_READ, "人"),
+    Entry("desk.resources", "资源名录", "building-2", Permission.RESOURCE_READ, "人"),
+    Entry("desk.honours", "荣誉", "award", Permission.HONOUR_MANAGE, "人"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "档案"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "档案"),
     Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "档案"),
     Entry("audit.facts", "操作记录", "history", Permission.FACT_READ, "管理"),
+    Entry("admin_catalogue.shelf", "物品目录", "tag", Permission.CATALOGUE_MANAGE, "管理"),
     Entry("admin.people", "人员与岗位", "key", Permission.GRANT_MANAGE, "管理"),
     Entry("admin.matrix", "岗位权限表", "grid-3x3", Permission.ROLE_MATRIX_READ, "管理"),
 )
@@ -55,7 +62,8 @@ MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
 #: Which menu a blueprint's pages carry; what is not named here is for the public.
 _MENU_OF = {
     "desk": "desk", "sights": "desk", "wishes": "desk", "ledger": "desk", "children": "desk",
-    "audit": "desk", "admin": "desk", "jobs": "desk", "mine": "mine", "claims": "mine",
+    "audit": "desk", "admin": "desk", "admin_catalogue": "desk", "jobs": "desk",
+    "mine": "mine", "claims": "mine",
 }  # fmt: skip
 _LINKS = {
     "home": "public.home",
@@ -67,7 +75,7 @@ _LINKS = {
     "sign_in": "auth.login",
     "sign_out": "auth.logout",
     "register": "register.choose",
-    "account": "mine.profile",
+    "account": "account.security",
     "mine": "mine.home",
     "desk": "desk.home",
     "report_concern": "public.report_concern",
@@ -75,7 +83,7 @@ _LINKS = {
     "privacy": "public.privacy",
     "children_privacy": "public.children_privacy",
     "pledge": "public.pledge",
-    "honours": "public.honours",
+    "honours": "honours.roll",
     "statistics": "public.statistics",
 }
 
@@ -105,11 +113,18 @@ def _frame() -> dict[str, Any]:
         return {"nav": [], "viewer": None, "links": dict.fromkeys(_LINKS), "lang": "zh-Hans-CN"}
     known = current_app.view_functions
     return {
-        "nav": entries(_MENU_OF.get(request.blueprint or "", "public")),
+        "nav": entries(_menu()),
         "viewer": _viewer(),
         "links": {name: url_for(end) if end in known else None for name, end in _LINKS.items()},
         "lang": "zh-Hans-CN",
     }
+
+
+def _menu() -> str:
+    """Return which menu the page carries; the account's pages carry their reader's."""
+    if request.blueprint == "account":
+        return "desk" if g.actor.is_staff else "mine"
+    return _MENU_OF.get(request.blueprint or "", "public")
 
 
 def _viewer() -> dict[str, str] | None:

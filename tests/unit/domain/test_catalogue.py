@@ -86,7 +86,7 @@ def test_search_finds_two_character_words_in_public_words_only():
     for inner in ("感统", "康复", "爸爸", "住校", "护理"):
         assert catalogue.find(inner) == ()
     assert catalogue.find("  ") == ()
-    assert "KF02" in {one.code for one in catalogue.find_for_staff("感统")}
+    assert "KF02" in {one.code for one in catalogue.find_for_staff("感统", catalogue.items())}
 
 
 @pytest.mark.parametrize(
