@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from portal.domain.actor import CONTACT, VIEWER, Actor, Role
+from portal.domain.actor import CONTACT, VIEWER, Actor, Grant, Role
 
 Predicate = Callable[[Actor, Any], bool]
 
@@ -280,16 +280,16 @@ POLICY: Mapping[Permission, Predicate] = {
 }
 
 
+def carries(actor: Actor, grant: Grant, permission: Permission) -> bool:
+    """Tell whether this grant alone would give the actor ``permission``."""
+    return POLICY[permission](replace(actor, grants=(grant,), supporter_ids=()), None)
+
+
 def with_only(actor: Actor, permission: Permission) -> Actor:
     """Return the actor with just the grants whose role carries ``permission``.
 
     A person with two roles reads, through a page of one of them, only where that role sits: a
     village director who is also an administrator of the county does not read the county's files.
     """
-    rule = POLICY[permission]
-    carrying = tuple(
-        grant
-        for grant in actor.grants
-        if rule(replace(actor, grants=(grant,), supporter_ids=()), None)
-    )
+    carrying = tuple(grant for grant in actor.grants if carries(actor, grant, permission))
     return replace(actor, grants=carrying)

@@ -29,7 +29,6 @@ REASON_CODES: Mapping[str, str] = {
 }
 #: Working days in which an application is looked at, and decided (SV).
 FIRST_LOOK_DAYS, DECISION_DAYS = 5, 10
-EXPIRY_NOTICE = timedelta(days=30)
 #: Days before an end on which people are told, once each.
 REMIND_DAYS = (30, 7, 1)
 #: Days in which somebody may appeal, the day after the decision being the first (SV).

@@ -50,6 +50,7 @@ class People:
                 .where(
                     SupporterMember.supporter_id == supporter_id,
                     SupporterMember.ended_at.is_(None),
+                    SupporterMember.accepted_at.is_not(None),
                 )
             ),
         )
@@ -92,6 +93,11 @@ def township(people: People, news: News) -> Iterable[Person]:
 def county(people: People, news: News) -> Iterable[Person]:
     """Return the county staff who cover the unit."""
     return people.holders(Role.COUNTY_STAFF, news.unit_path)
+
+
+def bureau(people: People, news: News) -> Iterable[Person]:
+    """Return the county staff of a county's matter, the city's of what lies above them."""
+    return county(people, news) or people.holders(Role.CITY_STAFF, news.unit_path)
 
 
 def handover(people: People, news: News) -> Iterable[Person]:

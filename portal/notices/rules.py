@@ -216,6 +216,12 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         Rule("grievance_to_answer", audiences.bureau, "/desk/grievances", frozenset()),
     ),
     # Accounts; the mails with a one-time link are owed where the link is made.
+    "account.code_used": (_account("code_used", "/account/security"),),
+    "account.codes_renewed": (_account("factors_changed", "/account/security"),),
+    "account.factor_add": (_account("factors_changed", "/account/security"),),
+    "account.factor_remove": (_account("factors_changed", "/account/security"),),
+    "account.factors_reset": (_account("factors_reset", "/login"),),
+    "account.new_device": (_account("new_device", "/account/security"),),
     "account.password_change": (_account("password_changed", "/password/forgot"),),
     "account.password_reset": (_account("password_changed", "/password/forgot"),),
 }

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from portal.domain import clock
-from portal.domain.actor import Actor, Grant, Role
+from portal.domain.actor import CONTACT, Actor, Grant, Role
 from portal.extensions import db
 from portal.models.accounts import RoleGrant, User, UserSession
+from portal.models.authorities import Delegation
 from portal.models.supporters import SupporterMember
 from portal.models.units import Unit
+from portal.queries import units
 
 
 def token_hash(token: str) -> str:
@@ -76,12 +80,14 @@ def by_user(user_id: UUID) -> Actor | None:
     ).one_or_none()
     if account is None:
         return None
+    spoken = _supporters(user_id)
     return Actor(
         user_id=account.id,
         name=account.name,
         email=account.email,
         grants=_grants(user_id),
-        supporter_ids=_supporters(user_id),
+        supporter_ids=tuple(owner for owner, _ in spoken),
+        lesser_roles=tuple((owner, role) for owner, role in spoken if role != CONTACT),
         email_verified=account.email_verified_at is not None,
     )
 
@@ -110,18 +116,52 @@ def _grants(user_id: UUID) -> tuple[Grant, ...]:
             or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
         )
         .order_by(RoleGrant.unit_path, RoleGrant.role)
-    )
+    ).all()
+    held = [(row, None) for row in rows] + [(row, row.delegator_id) for row in _lent(user_id)]
+    former = units.former_paths(row.unit_path for row, _ in held)
     return tuple(
-        Grant(Role(row.role), row.unit_path, row.unit_id, row.name, row.level, row.tenant_path)
-        for row in rows
-    )
-
-
-def _supporters(user_id: UUID) -> tuple[UUID, ...]:
-    return tuple(
-        db.session.scalars(
-            select(SupporterMember.supporter_id)
-            .where(SupporterMember.user_id == user_id, SupporterMember.ended_at.is_(None))
-            .order_by(SupporterMember.created_at)
+        Grant(
+            Role(row.role), row.unit_path, row.unit_id, row.name, row.level, row.tenant_path,
+            former[row.unit_path], behalf,
         )
+        for row, behalf in held
+    )  # fmt: skip
+
+
+def _lent(user_id: UUID) -> Sequence[Row[Any]]:
+    """Return the roles that colleagues hand to this person today; each hangs on its own grant."""
+    today = clock.today()
+    return db.session.execute(
+        select(
+            RoleGrant.role, RoleGrant.unit_path, RoleGrant.unit_id, Unit.name, Unit.level,
+            RoleGrant.tenant_path, Delegation.delegator_id,
+        )
+        .join(Delegation, Delegation.grant_id == RoleGrant.id)
+        .join(Unit, Unit.id == RoleGrant.unit_id)
+        .join(User, User.id == Delegation.delegator_id)
+        .where(
+            Delegation.delegate_id == user_id,
+            Delegation.ended_at.is_(None),
+            Delegation.valid_from <= today,
+            Delegation.valid_to >= today,
+            RoleGrant.user_id == Delegation.delegator_id,
+            RoleGrant.valid_from <= today,
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
+            User.disabled_at.is_(None),
+        )
+        .order_by(RoleGrant.unit_path, RoleGrant.role)
+    ).all()  # fmt: skip
+
+
+def _supporters(user_id: UUID) -> tuple[tuple[UUID, str], ...]:
+    """Return the supporters a login speaks for and its role there; invitations speak for none."""
+    rows = db.session.execute(
+        select(SupporterMember.supporter_id, SupporterMember.role)
+        .where(
+            SupporterMember.user_id == user_id,
+            SupporterMember.ended_at.is_(None),
+            SupporterMember.accepted_at.is_not(None),
+        )
+        .order_by(SupporterMember.created_at)
     )
+    return tuple((row.supporter_id, row.role) for row in rows)

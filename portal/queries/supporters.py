@@ -61,6 +61,11 @@ class Dossier:
     is_teacher: bool
     fundraising_no: str
     tier: int
+    suspended_for: str
+    closed_at: datetime | None
+    tied_staff: frozenset[UUID]
+    open_complaints: bool
+    complaint_hands: frozenset[UUID]
     submitted_at: datetime | None
     approved_at: datetime | None
     valid_to: date | None
@@ -154,7 +159,8 @@ def _hints(supporter: Supporter) -> tuple[str, ...]:
 #: Columns that a dossier shows as they are.
 _AS_STORED = (
     "id", "unit_path", "created_by", "kind", "status", "version", "name", "county_code",
-    "birth_date", "is_teacher", "tier", "submitted_at", "approved_at", "valid_to",
+    "birth_date", "is_teacher", "tier", "suspended_for", "closed_at", "tied_staff",
+    "open_complaints", "complaint_hands", "submitted_at", "approved_at", "valid_to",
 )  # fmt: skip
 
 
@@ -207,7 +213,11 @@ def _speaker(supporter_id: UUID) -> tuple[str, bool]:
     row = db.session.execute(
         select(User.email, User.email_verified_at)
         .join(SupporterMember, SupporterMember.user_id == User.id)
-        .where(SupporterMember.supporter_id == supporter_id, SupporterMember.ended_at.is_(None))
+        .where(
+            SupporterMember.supporter_id == supporter_id,
+            SupporterMember.ended_at.is_(None),
+            SupporterMember.accepted_at.is_not(None),
+        )
         .order_by(SupporterMember.created_at)
         .limit(1)
     ).first()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.core import access, facts, scope, transitions
 from portal.domain import clock, name_search
-from portal.domain.actor import Actor
+from portal.domain.actor import CONTACT, Actor
 from portal.domain.applications import Application, Checked, check
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.lifecycles.supporters import MACHINE, REQUIRED_DOCUMENTS
@@ -103,7 +103,7 @@ def resubmit(
     block-list nothing changes and a mail says so. Raises NotFound for somebody else's, Conflict
     when it was changed meanwhile, Invalid, WrongState.
     """
-    if supporter_id not in actor.supporter_ids:
+    if actor.role_in(supporter_id) != CONTACT:
         raise NotFound
     supporter = _get(supporter_id)
     if supporter.version != version:

@@ -41,8 +41,10 @@ class Mailed:
     token: str = field(repr=False)
 
 
-def mail(user: User, purpose: str, actor: Actor = SYSTEM) -> Mailed:
+def mail(user: User, purpose: str, actor: Actor = SYSTEM, *, template: str = "") -> Mailed:
     """Make a token and owe its mail; older tokens of the same purpose stop working.
+
+    The mail's words are those of ``purpose`` unless another template says it better.
 
     The fact is ``account.<purpose>`` with the token's row as its subject: an id, never the token.
     """
@@ -57,7 +59,7 @@ def mail(user: User, purpose: str, actor: Actor = SYSTEM) -> Mailed:
     db.session.add(row)
     db.session.flush()
     outbox.owe(
-        purpose,
+        template or purpose,
         recipient=user.email,
         key=f"{row.id}:{purpose}",
         user_id=user.id,

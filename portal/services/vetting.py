@@ -9,16 +9,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core import access, facts, transitions
+from portal.core import access, transitions
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.errors import Conflict, DomainError, Invalid, NotFound
+from portal.domain.lifecycles import clearances
 from portal.domain.lifecycles.supporters import MACHINE, TIER1_MONTHS
 from portal.domain.permissions import Permission
-from portal.domain.vetting import EXPIRY_NOTICE, FIELDS, REASON_CODES, months_after
+from portal.domain.vetting import FIELDS, REASON_CODES, months_after
 from portal.extensions import db
-from portal.models.records import Fact
+from portal.models.standings import Clearance
 from portal.models.supporters import BlockEntry, Supporter, VettingCheck
+from portal.services import expiry, standings
 
 #: What may be done to several applications at once; a decision needs the dossier before it.
 TOGETHER = ("start_check", "return")
@@ -92,6 +94,8 @@ def approve(
         raise Invalid("还有没核对的内容", problems)
     if _on_block_list(supporter):
         raise Conflict("这个号码在本局名单上，不能通过；如名单有误，请先更正名单")
+    if expiry.registration_ended(supporter):
+        raise Conflict("法人登记证书已经过期，请先登记新的证书")
     transitions.fire(MACHINE, supporter, "approve", actor)
     today = clock.today()
     supporter.tier = max(supporter.tier, 1)
@@ -123,18 +127,24 @@ def revoke(
 
 
 def suspend(actor: Actor, supporter_id: UUID, *, reason: str, version: int | None = None) -> UUID:
-    """Freeze a standing at once (a complaint or an incident is open)."""
+    """Freeze a standing: pairings pause, what nobody approved goes back to the wall."""
     supporter = _mine(actor, supporter_id, version)
     transitions.fire(MACHINE, supporter, "suspend", actor, {"reason": reason})
     supporter.returned_fields = {WHOLE: reason.strip()[:_REASON_LENGTH]}
+    supporter.suspended_for, supporter.suspended_by = "staff", actor.user_id
+    standings.all_ended(supporter, "suspended")
     return supporter.id
 
 
 def reinstate(actor: Actor, supporter_id: UUID, *, reason: str, version: int | None = None) -> UUID:
-    """Give a suspended standing back; its end date stays as it was."""
+    """Give a suspended standing back; its end date stays as it was, pairings stay paused.
+
+    After a complaint, by another person than whoever handled it.
+    """
     supporter = _mine(actor, supporter_id, version)
     transitions.fire(MACHINE, supporter, "reinstate", actor, {"reason": reason})
     supporter.returned_fields = {}
+    supporter.suspended_for, supporter.suspended_by = "", None
     return supporter.id
 
 
@@ -151,47 +161,6 @@ def together(
     if move == "return" and not reason.strip():
         raise Invalid("请写明原因", {"reason": "请写明原因"})
     return [_one_of_several(acts[move], each, version) for each, version in chosen]
-
-
-def expire_due() -> int:
-    """End the standings whose last day has passed; return how many (a periodic job).
-
-    Needs the system's scope. The last day itself still counts.
-    """
-    ended = db.session.scalars(
-        select(Supporter)
-        .where(Supporter.status == "approved", Supporter.valid_to < clock.today())
-        .order_by(Supporter.valid_to, Supporter.id)
-    ).all()
-    for supporter in ended:
-        transitions.fire(MACHINE, supporter, "expire", SYSTEM)
-    return len(ended)
-
-
-def remind_expiring() -> int:
-    """Publish ``supporter.expiry_near`` once, 30 days before an end; return how many (a job)."""
-    today = clock.today()
-    near = db.session.scalars(
-        select(Supporter).where(
-            Supporter.status == "approved",
-            Supporter.valid_to >= today,
-            Supporter.valid_to <= today + EXPIRY_NOTICE,
-        )
-    ).all()
-    told = set(
-        db.session.scalars(
-            select(Fact.subject_id).where(
-                Fact.kind == "supporter.expiry_near",
-                Fact.subject_id.in_([supporter.id for supporter in near]),
-                Fact.at >= clock.start_of(today - EXPIRY_NOTICE),
-            )
-        )
-    )
-    fresh = [supporter for supporter in near if supporter.id not in told]
-    for supporter in fresh:
-        last_day = supporter.valid_to.isoformat() if supporter.valid_to else ""
-        facts.publish("supporter.expiry_near", actor=SYSTEM, subject=supporter, valid_to=last_day)
-    return len(fresh)
 
 
 def _mine(actor: Actor, supporter_id: UUID, version: int | None) -> Supporter:
@@ -218,15 +187,34 @@ def _close(
     answers: dict[str, Any] = {"reason_code": reason_code, "reason": reason}
     transitions.fire(MACHINE, supporter, move, actor, answers)
     supporter.returned_fields = {WHOLE: reason.strip()[:_REASON_LENGTH]}
+    supporter.tier = 0
+    supporter.closed_at, supporter.closed_by = clock.now(), actor.user_id
     for number in (supporter.id_hmac, supporter.uscc_hmac):
-        if number and not _on_block_list(supporter):
-            db.session.add(
-                BlockEntry(
-                    tenant_path=supporter.tenant_path, hmac=number, reason_code=reason_code,
-                    created_by=actor.user_id,
-                )
-            )  # fmt: skip
+        if number:
+            _block(actor, supporter, number, reason_code)
+    _end_clearance(supporter)
+    standings.all_ended(supporter, supporter.status)
     return supporter.id
+
+
+def _block(actor: Actor, supporter: Supporter, number: str, reason_code: str) -> None:
+    """Put a hash on the list; one that an appeal lifted stands again."""
+    entry = db.session.scalar(
+        select(BlockEntry).where(
+            BlockEntry.tenant_path == supporter.tenant_path, BlockEntry.hmac == number
+        )
+    )
+    if entry is None:
+        entry = BlockEntry(tenant_path=supporter.tenant_path, hmac=number, created_by=actor.user_id)
+        db.session.add(entry)
+    entry.reason_code, entry.lifted_at = reason_code, None
+
+
+def _end_clearance(supporter: Supporter) -> None:
+    row = db.session.scalar(select(Clearance).where(Clearance.supporter_id == supporter.id))
+    moves = clearances.MACHINE.transition("end")
+    if row is not None and row.status in moves.sources:
+        transitions.fire(clearances.MACHINE, row, "end", SYSTEM, why=supporter.status)
 
 
 def _on_block_list(supporter: Supporter) -> bool:

@@ -7,7 +7,7 @@ from portal.domain.lifecycles.guards import all_guards, another_person_than
 from portal.domain.machine import Ask, Machine, State, Tone, Transition, states
 from portal.domain.permissions import Permission
 
-_REASON = Ask("reason", "答复和理由")
+_ANSWER = Ask("answer", "答复和理由")
 _ANOTHER = all_guards(not_tied, another_person_than("decided_by", doing="答复申诉"))
 
 MACHINE = Machine(
@@ -27,7 +27,7 @@ MACHINE = Machine(
             Permission.SUPPORTER_VET,
             "申诉成立，重新核验",
             Tone.GOOD,
-            asks=(_REASON,),
+            asks=(_ANSWER,),
             guard=_ANOTHER,
             done="已答复，名单已解除，申请回到核验",
         ),
@@ -38,7 +38,7 @@ MACHINE = Machine(
             Permission.SUPPORTER_VET,
             "维持原决定",
             Tone.WARN,
-            asks=(_REASON,),
+            asks=(_ANSWER,),
             guard=_ANOTHER,
             done="已答复，维持原决定",
         ),

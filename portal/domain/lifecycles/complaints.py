@@ -6,7 +6,7 @@ from portal.domain.lifecycles.clearances import not_tied
 from portal.domain.machine import Ask, Machine, State, Tone, Transition, states
 from portal.domain.permissions import Permission
 
-_REASON = Ask("reason", "核实情况和结论")
+_FINDING = Ask("finding", "核实情况和结论")
 
 MACHINE = Machine(
     noun="complaint",
@@ -25,7 +25,7 @@ MACHINE = Machine(
             Permission.SUPPORTER_VET,
             "属实",
             Tone.BAD,
-            asks=(_REASON,),
+            asks=(_FINDING,),
             guard=not_tied,
             done="已记录：属实",
         ),
@@ -36,7 +36,7 @@ MACHINE = Machine(
             Permission.SUPPORTER_VET,
             "不属实",
             Tone.GOOD,
-            asks=(_REASON,),
+            asks=(_FINDING,),
             guard=not_tied,
             done="已记录：不属实",
         ),

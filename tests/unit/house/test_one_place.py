@@ -24,6 +24,7 @@ WIDE_SCOPES = {
     "portal/scenarios/clockwork.py:_tick": "a story's clock moves every unit's deadlines",
     "portal/scenarios/player.py:_scope": "a story's steps of the system itself",
     "portal/services/claims.py:_claim": "a supporter reaches the wish behind a public card",
+    "portal/services/standings.py:_let_go": "what hangs on a standing may lie in any county",
     "portal/services/returns.py:give_back": "a supporter gives the wish behind the promise back",
 }
 
