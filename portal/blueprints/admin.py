@@ -11,6 +11,7 @@ from flask_babel import gettext
 from portal.domain.actor import ROLE_LABELS, Role
 from portal.domain.permissions import Permission
 from portal.domain.role_matrix import matrix as role_matrix
+from portal.domain.role_samples import samples as role_samples
 from portal.forms.people import GrantForm, InviteStaffForm
 from portal.queries import people
 from portal.services import grants
@@ -93,7 +94,9 @@ def end(grant_id: UUID) -> ResponseReturnValue:
 @bp.get("/roles")
 @page(Permission.ROLE_MATRIX_READ)
 def matrix() -> ResponseReturnValue:
-    return render_template("admin/roles.html", roles=ROLE_LABELS, rows=role_matrix())
+    return render_template(
+        "admin/roles.html", roles=ROLE_LABELS, rows=role_matrix(), samples=role_samples()
+    )
 
 
 def _role(text: str | None) -> Role | None:

@@ -132,6 +132,6 @@ class LogBroken:
         event.remove(self.engine, "before_cursor_execute", self._refuse)
 
     @staticmethod
-    def _refuse(connection, cursor, statement, parameters, context, executemany) -> None:
+    def _refuse(_connection, _cursor, statement: str, *_more: object) -> None:
         if statement.startswith("INSERT INTO access_rows"):
             raise OperationalError(statement, None, Exception("the disk is full"))
