@@ -122,6 +122,7 @@ def _moments() -> None:
             ["session_id"],
             ["user_sessions.id"],
             name=op.f("fk_proofs_session_id_user_sessions"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proofs")),
     )

@@ -14,6 +14,7 @@ from portal.blueprints import (
     auth_phone,
     auth_wechat,
     catalogue,
+    certificates,
     children,
     claims,
     confirm,
@@ -35,6 +36,7 @@ from portal.blueprints import register as registering
 ALL = (
     public.bp,
     catalogue.bp,
+    certificates.bp,
     honours.bp,
     claims.bp,
     auth.bp,

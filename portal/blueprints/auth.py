@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 
 from portal.domain.errors import Invalid
 from portal.forms.accounts import (
@@ -16,13 +16,18 @@ from portal.forms.accounts import (
     PressForm,
     SignInForm,
 )
+from portal.forms.factors import CodeForm
 from portal.queries import accounts as account_rows
-from portal.queries import actors
-from portal.services import accounts, limits, supporters
+from portal.queries import factors
+from portal.services import account_passkeys, account_sessions, accounts, limits, supporters
+from portal.services.account_passkeys import FACTOR, SIGN_IN
+from portal.services.account_sessions import HALF, OPEN, Opened
+from portal.web import signing
+from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, page, public, public_command, safe_next
 from portal.web.pace import alike
-from portal.web.session import SignedIn, session_token
+from portal.web.session import session_token
 
 bp = Blueprint("auth", __name__)
 _REFUSED = 422
@@ -32,8 +37,8 @@ _REFUSED = 422
 @public
 def login() -> ResponseReturnValue:
     if not g.actor.is_anonymous:
-        return redirect(safe_next(_home()), 303)
-    return render_template("auth/login.html", form=SignInForm(next=request.args.get("next")))
+        return redirect(safe_next(signing.home()), 303)
+    return _login_page(SignInForm(formdata=None, next=request.args.get("next")))
 
 
 @bp.post("/login")
@@ -45,18 +50,51 @@ def sign_in() -> ResponseReturnValue:
     address = request.remote_addr or ""
     user_id = attempt(form, accounts.check_password, address=address, **given)
     if user_id is None:
-        return render_template("auth/login.html", form=form), _REFUSED
-    device = request.user_agent.string
-    token = accounts.open_session(user_id, address=address, device=device)
-    _admit(token)
-    return redirect(safe_next(_home()), 303)
+        return _login_page(form), _REFUSED
+    return signing.begin(user_id)
+
+
+@bp.post("/login/passkey")
+@alike
+@public_command
+def sign_in_by_passkey() -> ResponseReturnValue:
+    form = SignInForm(formdata=None, next=request.form.get("next"))
+    key = {"answer": signing.answer(), "address": request.remote_addr or ""}
+    try:
+        user_id = account_passkeys.accept(None, SIGN_IN, signing.site(), **key)
+    except Invalid as refusal:
+        flash(sentence(refusal), "warn")
+        return _login_page(form), _REFUSED
+    token = account_sessions.open_session(user_id, signing.device())
+    return signing.enter(Opened(token, OPEN))
+
+
+@bp.get("/login/code")
+@public
+def second_factor() -> ResponseReturnValue:
+    if g.half is None or g.half.stage != HALF:
+        return redirect(url_for("auth.login", next=safe_next("") or None), 303)
+    return _code_page(CodeForm(formdata=None, next=request.args.get("next")))
+
+
+@bp.post("/login/code")
+@public_command
+def prove_second_factor() -> ResponseReturnValue:
+    if g.half is None or g.half.stage != HALF:
+        flash(gettext("等得太久了，请重新登录。"), "warn")
+        return redirect(url_for("auth.login", next=safe_next("") or None), 303)
+    form = CodeForm()
+    opened = attempt(form, _finish, form)
+    if opened is None:
+        return _code_page(form), _REFUSED
+    return signing.enter(opened)
 
 
 @bp.post("/logout")
 @public_command
 def logout() -> ResponseReturnValue:
     if (token := session_token()) is not None:
-        accounts.close_session(g.actor, token)
+        account_sessions.close_session(g.actor, token)
     logout_user()
     session.clear()
     flash(gettext("已退出登录。"), "ok")
@@ -125,7 +163,7 @@ def confirm_email(token: str) -> ResponseReturnValue:
     done = gettext("邮箱已确认，您的申请已提交,5 个工作日内会有人查看。")
     if not g.actor.is_anonymous:
         flash(done if sent else gettext("邮箱已确认。"), "ok")
-        return redirect(_home(), 303)
+        return redirect(signing.home(), 303)
     return _to_login(done if sent else gettext("邮箱已确认，请登录。"))
 
 
@@ -169,25 +207,26 @@ def change_password() -> ResponseReturnValue:
     if attempt(form, accounts.change_password, g.actor, **given, **where) is None:
         return render_template("auth/password.html", form=form), _REFUSED
     flash(gettext("密码已更换，其他设备上的登录都已退出。"), "ok")
-    return redirect(_home(), 303)
+    return redirect(signing.home(), 303)
 
 
-def _admit(token: str) -> None:
-    """Give the browser a fresh session; staff lose it with the browser, supporters keep it."""
-    row = actors.session_of(token)
-    actor = actors.by_user(row.user_id) if row else None
-    if row is None or actor is None:
-        raise Invalid(gettext("请重新登录"))
-    session.clear()
-    session.permanent = not actor.is_staff
-    login_user(SignedIn(token, actor, row))
-    g.actor = actor
+def _finish(form: CodeForm) -> Opened:
+    if "credential" not in request.form or form.otp.data:
+        return account_sessions.finish_by_code(g.half, form.otp.data or "", signing.device())
+    key = {"answer": signing.answer(), "address": request.remote_addr or ""}
+    account_passkeys.accept(g.half.user_id, FACTOR, signing.site(), **key)
+    return account_sessions.finish(g.half, signing.device())
 
 
-def _home() -> str:
-    if g.actor.is_staff:
-        return url_for("desk.home")
-    return url_for("mine.home" if g.actor.supporter_ids else "mine.profile")
+def _login_page(form: SignInForm) -> str:
+    return render_template("auth/login.html", form=form, passkeys=signing.passkeys_work())
+
+
+def _code_page(form: CodeForm) -> str:
+    owned = factors.of_user(g.half.user_id)
+    return render_template(
+        "auth/code.html", form=form, owned=owned, passkeys=signing.passkeys_work()
+    )
 
 
 def _to_login(message: str) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from portal.domain.acts import ACTS
 from portal.forms.factors import ProveForm
 from portal.queries import factors
 from portal.services import kept_forms, proofs
+from portal.web import signing
 from portal.web.addresses import local
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
@@ -61,7 +62,10 @@ def _prove(form: ProveForm) -> bool:
         "thing": form.thing.data or "",
         "address": request.remote_addr or "",
     }
-    if form.needs_password:
+    if request.form.get("credential"):
+        site, signed = signing.site(), signing.answer()
+        proofs.prove_by_passkey(g.actor, session_id(), site=site, answer=signed, **given)
+    elif form.needs_password:
         password = form.password.data or ""
         proofs.prove_by_password(g.actor, session_id(), password=password, **given)
     else:
@@ -74,4 +78,5 @@ def _page(form: ProveForm) -> str:
     if act is None:
         not_found()
     owned = factors.of_user(g.actor.user_id)
-    return render_template("auth/confirm.html", form=form, act=act, owned=owned)
+    passkeys = signing.passkeys_work()
+    return render_template("auth/confirm.html", form=form, act=act, owned=owned, passkeys=passkeys)

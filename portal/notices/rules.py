@@ -19,6 +19,9 @@ _CONTACT = "/desk/vetting/contact"
 _REVIEW = "/desk/wishes"
 _DRAFTS = "/desk/my-wishes"
 _LEDGER = "/children/ledger"
+_OFFERS = "/me/offers"
+_DIRECTORY = "/desk/resources?status=submitted"
+_HONOURS = "/desk/honours?status=proposed"
 _SIGHTS = "/desk/sights"
 
 
@@ -121,6 +124,16 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _staff("claim_overdue_county", _CLAIMS),
     ),
     "commitment.cancel": (_supporter("claim_cancelled", "/wishes"),),
+    # The resource directory and the honours roll
+    "resource_offer.begin": (_staff("offer_to_check", _DIRECTORY),),
+    "resource_offer.submit": (_staff("offer_to_check", _DIRECTORY),),
+    "resource_offer.list": (_supporter("offer_listed", _OFFERS),),
+    "resource_offer.return": (_supporter("offer_returned", _OFFERS),),
+    "resource_offer.take_down": (_supporter("offer_taken_down", _OFFERS),),
+    "resource_offer.expire": (_supporter("offer_expired", _OFFERS),),
+    "resource_link.begin": (_supporter("offer_booked", _OFFERS),),
+    "resource_link.release": (_supporter("offer_released", _OFFERS),),
+    "honour.begin": (_staff("honour_to_approve", _HONOURS),),
     # SV, vetting
     "supporter.submit": (
         _supporter("supporter_submitted", _PROFILE),

@@ -104,7 +104,7 @@ def confirm_generator(actor: Actor, *, code: str, address: str) -> tuple[str, ..
 def added(actor: Actor, kind: str) -> tuple[str, ...]:
     """Note a new factor; with the first one make the recovery codes and return them."""
     user = _user(actor)
-    facts.publish("account.factor_add", actor=actor, subject=user, kind=kind)
+    facts.publish("account.factor_add", actor=actor, subject=user, factor=kind)
     return () if rows.of_user(user.id).recovery_left else _new_codes(user.id)
 
 
@@ -233,7 +233,7 @@ def _may_lose(actor: Actor) -> User:
 
 
 def _removed(actor: Actor, user: User, kind: str) -> None:
-    facts.publish("account.factor_remove", actor=actor, subject=user, kind=kind)
+    facts.publish("account.factor_remove", actor=actor, subject=user, factor=kind)
     if not rows.has_any(user.id):
         db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
 

@@ -1,9 +1,7 @@
-"""Accounts: opening one, proving who one is, sessions that the server can end."""
+"""Accounts: opening one, proving the first factor, passwords and mailed links."""
 
 from __future__ import annotations
 
-import secrets
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -18,9 +16,6 @@ from portal.models.accounts import User, UserSession
 from portal.queries import actors
 from portal.services import limits, tokens
 
-STAFF_SESSION = timedelta(hours=12)
-SUPPORTER_SESSION = timedelta(days=30)
-_DEVICE_LENGTH = 200
 _WRONG = "邮箱或密码不对"
 
 
@@ -68,7 +63,7 @@ def check_password(*, email: str, password: str, address: str) -> UUID:
 
     Raises TooMany when a limit is reached, Invalid otherwise: an unknown address, a wrong
     password and a closed account are one sentence, one status, one time. A second factor stands
-    between this and ``open_session``.
+    between this and an open session (account_sessions).
     """
     limits.reserve(login_claims(email, address))
     with unit_of_work.reading(scope.NOTHING):
@@ -81,47 +76,6 @@ def check_password(*, email: str, password: str, address: str) -> UUID:
     if is_absurd(password) or not passwords.matches(stored, password) or row is None:
         raise Invalid(_WRONG)
     return UUID(str(row.id))
-
-
-def open_session(user_id: UUID, *, address: str, device: str = "") -> str:
-    """Open a session for somebody who has proved who they are; return the cookie's token.
-
-    Staff stay 12 hours, supporters 30 days.
-    """
-    actor = actors.by_user(user_id)
-    if actor is None:
-        raise Invalid(_WRONG)
-    limits.forgive(login_claims(actor.email, address))
-    token = secrets.token_urlsafe(32)
-    span = STAFF_SESSION if actor.is_staff else SUPPORTER_SESSION
-    row = UserSession(
-        user_id=user_id,
-        token_hash=actors.token_hash(token),
-        created_at=clock.now(),
-        expires_at=clock.now() + span,
-        device=device[:_DEVICE_LENGTH],
-        stage="open",
-        last_seen_at=clock.now(),
-    )
-    db.session.add(row)
-    db.session.flush()
-    facts.publish("account.sign_in", actor=actor, subject=row)
-    return token
-
-
-def close_session(actor: Actor, token: str) -> None:
-    """End the session of a token, wherever its cookie may be."""
-    row = db.session.scalar(
-        select(UserSession).where(
-            UserSession.token_hash == actors.token_hash(token),
-            UserSession.user_id == actor.user_id,
-            UserSession.revoked_at.is_(None),
-        )
-    )
-    if row is None:
-        return
-    row.revoked_at = clock.now()
-    facts.publish("account.sign_out", actor=actor, subject=row)
 
 
 def close_other_sessions(user_id: UUID, *, spare: str | None = None) -> None:

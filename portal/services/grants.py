@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
 from portal.models.supporters import SupporterMember
 from portal.models.units import Unit
-from portal.services import accounts, tokens
+from portal.services import account_factors, accounts, tokens
 
 #: Nobody holds a role for longer without being asked again.
 LONGEST = timedelta(days=3 * 366)
@@ -74,6 +74,8 @@ def grant(
         raise NotFound
     if user_id == actor.user_id:
         raise NotAllowed("不能给自己授予岗位，请另一位管理员办理")
+    if unit.valid_to is not None and unit.valid_to <= clock.today():
+        raise Invalid("“{unit}”已经撤销", {"unit_path": "这个单位已经撤销"}, unit=unit.name)
     _check(role, unit, valid_to)
     today = clock.today()
     for held in _held(user_id, role, unit_path):
@@ -145,8 +147,9 @@ def _ever_held(user_id: UUID) -> bool:
 
 
 def _start_anew(user: User) -> None:
-    """Forget the password, and the applications begun before anybody confirmed the address."""
+    """Forget what proved the account until now, and what was begun before anybody confirmed it."""
     user.password_hash = ""
+    account_factors.forget_all(user.id)
     if user.email_verified_at is None:
         db.session.execute(
             update(SupporterMember)

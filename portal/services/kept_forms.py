@@ -63,7 +63,7 @@ def read(user_id: UUID | None, kept_id: UUID) -> Kept:
 
 
 def forget_old() -> int:
-    """Delete what nobody may read any more; return how many rows (also a periodic job)."""
+    """Delete what nobody may read any more; return how many rows (each kept form does it)."""
     gone = db.session.execute(
         delete(KeptForm).where(KeptForm.kept_at < clock.now() - LIVES).returning(KeptForm.id)
     )

@@ -14,7 +14,8 @@ from portal.domain.errors import Invalid, NotAllowed, NotFound
 from portal.extensions import db
 from portal.models.factors import Proof
 from portal.queries import factors as rows
-from portal.services import account_factors, accounts, limits
+from portal.services import account_factors, account_passkeys, accounts, limits
+from portal.services.account_passkeys import Answer, Site
 
 #: Longer than any id in an address.
 THING_LENGTH = 100
@@ -29,6 +30,25 @@ def prove_by_code(
     """
     _known(act)
     account_factors.accept_code(_user(actor), code, address=address)
+    _record(actor, session_id, act, thing)
+
+
+def prove_by_passkey(
+    actor: Actor,
+    session_id: UUID,
+    *,
+    act: str,
+    thing: str,
+    site: Site,
+    answer: Answer,
+    address: str,
+) -> None:
+    """Prove by a passkey of one's own.
+
+    Raises NotFound for an unknown act, Invalid when the answer does not fit, TooMany.
+    """  # fmt: skip
+    _known(act)
+    account_passkeys.accept(_user(actor), account_passkeys.PROOF, site, answer, address=address)
     _record(actor, session_id, act, thing)
 
 
@@ -53,6 +73,7 @@ def prove_by_password(
 
 def record(session_id: UUID, act: str, thing: str) -> None:
     """Write that a session has proved itself; callers have checked the proof."""
+    forget_old()
     db.session.add(
         Proof(session_id=session_id, act=act, thing=thing[:THING_LENGTH], at=clock.now())
     )
@@ -60,7 +81,7 @@ def record(session_id: UUID, act: str, thing: str) -> None:
 
 
 def forget_old() -> int:
-    """Delete proofs that count no more; return how many (a periodic job)."""
+    """Delete proofs that count no more; return how many (each new proof does it)."""
     gone = db.session.execute(
         delete(Proof).where(Proof.at < clock.now() - PROOF_LIVES).returning(Proof.id)
     )

@@ -27,8 +27,10 @@ def attempt(form: Form, act: Callable[..., Result], *args: Any, **kwargs: Any) -
         return act(*args, **kwargs)
     except Invalid as refusal:
         unit_of_work.rollback()
-        for name, message in refusal.fields.items():
-            if name in form._fields:
-                form[name].errors = [*form[name].errors, gettext(message)]
-        form.form_errors.append(sentence(refusal))
+        known = [name for name in refusal.fields if name in form._fields]
+        for name in known:
+            form[name].errors = [*form[name].errors, gettext(refusal.fields[name])]
+        # The sentence stands once: beside its field, or above the form where no field is to blame.
+        if not known:
+            form.form_errors.append(sentence(refusal))
         return None

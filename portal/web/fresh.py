@@ -16,8 +16,12 @@ from portal.services.proofs import THING_LENGTH
 from portal.web.addresses import here, local
 from portal.web.session import session_id
 
+#: A form sent with this field is only kept: the page was covered while somebody was typing.
+KEEP_ONLY = "keep_only"
 #: Fields that are never kept: secrets, and what every form makes anew.
-_NEVER_KEPT = frozenset({"csrf_token", "password", "current", "new", "otp", "credential"})
+_NEVER_KEPT = frozenset(
+    {KEEP_ONLY, "csrf_token", "password", "current", "new", "otp", "credential"}
+)
 
 
 def demand(act: str, view_args: Mapping[str, Any]) -> ResponseReturnValue | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,7 @@ from portal.domain.acts import ACTS
 from portal.domain.permissions import Permission, with_only
 from portal.extensions import db
 from portal.web import fresh as proving
-from portal.web.addresses import local
+from portal.web.addresses import here, local
 
 View = Callable[..., ResponseReturnValue]
 _ERROR = 400
@@ -36,6 +37,8 @@ class Gate:
     writes: bool
     signed_in: bool
     fresh: str | None = None
+    #: Open, too, to staff who must set up a second factor before anything else.
+    enrolling: bool = False
 
 
 def _make(gate: Gate) -> Callable[[View], View]:
@@ -44,7 +47,11 @@ def _make(gate: Gate) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if (refused := _turn_away(gate, g.actor)) is not None:
                 return refused
-            if gate.fresh and (refused := proving.demand(gate.fresh, kwargs)) is not None:
+            if (
+                gate.fresh
+                and not g.actor.is_anonymous
+                and (refused := proving.demand(gate.fresh, kwargs)) is not None
+            ):
                 return refused
             if not gate.writes:
                 return view(*args, **kwargs)
@@ -60,13 +67,26 @@ def _turn_away(gate: Gate, actor: Actor) -> ResponseReturnValue | None:
     if not gate.signed_in:
         return None
     if actor.is_anonymous:
-        target = request.full_path.rstrip("?") if request.method == "GET" else request.referrer
-        return redirect(url_for("auth.login", next=local(target)), 303)
+        return None if gate.enrolling and not g.person.is_anonymous else _to_sign_in()
+    if request.method == "POST" and proving.KEEP_ONLY in request.form:
+        return redirect(_way_back(proving.keep(actor.user_id)), 303)
     if gate.permission is not None:
         access.require(actor, gate.permission)
         narrowed = with_only(actor, gate.permission)
         scope.open_for_request(scope.of(narrowed), db.session())
     return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Lead to the sign-in page and back; what an idle session's owner typed is kept for them."""
+    target = here() if request.method == "GET" else local(request.referrer)
+    if request.method == "POST" and g.left_idle is not None:
+        target = _way_back(proving.keep(g.left_idle))
+    return redirect(url_for("auth.login", next=target), 303)
+
+
+def _way_back(kept: UUID | None) -> str:
+    return url_for("confirm.resume", kept_id=kept) if kept else local(request.referrer) or "/"
 
 
 def _committed(view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> ResponseReturnValue:
@@ -88,22 +108,25 @@ def public_command(view: View) -> View:
     return _make(Gate(None, writes=True, signed_in=False))(view)
 
 
-def page(permission: Permission | None = None, fresh: str | None = None) -> Callable[[View], View]:
+def page(
+    permission: Permission | None = None, fresh: str | None = None, *, enrolling: bool = False
+) -> Callable[[View], View]:
     """Let holders of ``permission`` read (anybody signed in when None).
 
     ``fresh`` asks for a proof younger than ten minutes, for this act on the id in the address.
+    ``enrolling`` lets in staff who have yet to set up a second factor: ``g.person`` is theirs.
     """
-    return _make(Gate(permission, writes=False, signed_in=True, fresh=fresh))
+    return _make(Gate(permission, writes=False, signed_in=True, fresh=fresh, enrolling=enrolling))
 
 
 def command(
-    permission: Permission | None = None, fresh: str | None = None
+    permission: Permission | None = None, fresh: str | None = None, *, enrolling: bool = False
 ) -> Callable[[View], View]:
     """Let holders of ``permission`` write; commits once when the answer is not an error.
 
-    ``fresh`` as in ``page``; what was typed is kept while the proof is made.
+    ``fresh`` and ``enrolling`` as in ``page``; what was typed is kept while the proof is made.
     """
-    return _make(Gate(permission, writes=True, signed_in=True, fresh=fresh))
+    return _make(Gate(permission, writes=True, signed_in=True, fresh=fresh, enrolling=enrolling))
 
 
 def refuse_ungated(app: Flask) -> None:

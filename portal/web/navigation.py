@@ -37,6 +37,7 @@ MINE = (
     Entry("mine.home", "我的认领", "hand-heart", Permission.COMMITMENT_CARRY),
     Entry("catalogue.wishes", "心愿墙", "heart"),
     Entry("mine.offers", "我的资源", "gift", Permission.RESOURCE_OFFER),
+    Entry("mine.hours", "服务时长", "clock", Permission.HOURS_ENTER),
     Entry("mine.profile", "我的资料", "user"),
     Entry("account.security", "账号安全", "lock"),
 )
@@ -50,6 +51,8 @@ DESK = (
     Entry("desk.pool", "爱心家长", "heart-handshake", Permission.POOL_READ, "人"),
     Entry("desk.resources", "资源名录", "building-2", Permission.RESOURCE_READ, "人"),
     Entry("desk.honours", "荣誉", "award", Permission.HONOUR_MANAGE, "人"),
+    Entry("desk.hours", "服务时长", "clock", Permission.HOURS_VERIFY, "人"),
+    Entry("desk.certificates", "服务证明", "badge-check", Permission.CERTIFICATE_READ, "人"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "档案"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "档案"),
     Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "档案"),

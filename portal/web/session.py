@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, g, request, session
 from flask_login import UserMixin, current_user
 
 from portal.core import facts, scope, unit_of_work
@@ -16,7 +16,12 @@ from portal.domain.actor import ANONYMOUS, Actor
 from portal.extensions import db, login_manager
 from portal.queries import actors
 from portal.queries.actors import SessionRow
+from portal.services import account_sessions
 
+#: Where the cookie keeps the token of a half-open session.
+HALF = "half"
+#: Requests that a page makes by itself: they do not mean that somebody is there.
+_BY_ITSELF = frozenset({"jobs.progress"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,6 +40,8 @@ class SignedIn(UserMixin):
 
 def _load(token: str) -> SignedIn | None:
     row = actors.session_of(token)
+    if row is not None and row.is_idle:
+        g.left_idle = row.user_id
     if row is None or not row.is_open:
         return None
     actor = actors.by_user(row.user_id)
@@ -45,15 +52,30 @@ def _open() -> None:
     facts.request_id.set(str(uuid.uuid4()))
     unit_of_work.writing.set(request.method not in _SAFE)
     scope.close()
-    g.actor = ANONYMOUS
+    g.actor = g.person = ANONYMOUS
+    g.half = g.left_idle = None
     if _holds_nul():
         abort(400)
     # A visitor without a cookie is nobody: most requests are theirs and ask no question.
     if request.endpoint == "static" or not request.cookies:
         return
     if current_user and current_user.is_authenticated:
-        g.actor = current_user.actor
+        if request.endpoint not in _BY_ITSELF:
+            account_sessions.touch(current_user.row)
+        g.actor = g.person = current_user.actor
         scope.open_for_request(scope.of(g.actor), db.session())
+    elif HALF in session:
+        _open_half(session[HALF])
+
+
+def _open_half(token: str) -> None:
+    """Know who stands between the two factors; for every other page they are nobody yet."""
+    row = actors.session_of(token)
+    if row is None or row.stage == account_sessions.OPEN:
+        return
+    g.half = row
+    if row.stage == account_sessions.ENROL:
+        g.person = actors.by_user(row.user_id) or ANONYMOUS
 
 
 def _holds_nul() -> bool:
@@ -89,7 +111,8 @@ def init_app(app: Flask) -> None:
     login_manager.user_loader(_load)
     app.before_request(_open)
     app.teardown_request(_close)
-    app.context_processor(lambda: {"actor": _actor()})
+    idle = int(account_sessions.IDLE.total_seconds())
+    app.context_processor(lambda: {"actor": _actor(), "idle_seconds": idle})
 
 
 def _actor() -> Any:

@@ -24,7 +24,7 @@ from portal.models.accounts import User
 from portal.models.supporters import Supporter
 from portal.queries import actors
 from portal.services import files, supporters
-from tests.factories import people
+from tests.factories import factors, people
 
 PASSWORD = "三月的小雨很好听呀真的"
 _order = itertools.count(1)
@@ -90,10 +90,10 @@ def applied(kind: str = "individual", **changes) -> tuple[Actor, object]:
 
 
 def with_password(actor: Actor, password: str = PASSWORD) -> Actor:
-    """Give an account a password."""
+    """Give an account a password, and staff the second factor they need beside it."""
     with unit_of_work.transaction(people.everything()):
         db.session.get(User, actor.user_id).password_hash = hashed(password)
-    return actor
+    return factors.with_generator(actor) if actor.is_staff else actor
 
 
 def row(supporter_id: object, *names: str):

@@ -12,6 +12,7 @@ from portal.models.accounts import OneTimeToken, User
 from portal.models.records import Message
 from tests.factories import people
 from tests.factories.applicants import PASSWORD, send, with_password
+from tests.factories.factors import second_step
 
 FRESH = "秋天的柿子红了满山坡"
 
@@ -39,7 +40,8 @@ def ask_reset(app, email):
 
 
 def login(client, email, password):
-    return send(client, "/login", {"email": email, "password": password})
+    answer = send(client, "/login", {"email": email, "password": password})
+    return second_step(client, answer, email)
 
 
 def test_the_answer_to_a_forgotten_password_is_one_for_all(app, clerk):
@@ -149,6 +151,7 @@ def test_changing_the_password_spares_this_session_only(app, clerk):
     here, there = app.test_client(), app.test_client()
     login(here, clerk.email, PASSWORD)
     login(there, clerk.email, PASSWORD)
+    people.prove(here, "password.change")
     answer = send(here, "/password", {"current": PASSWORD, "new": FRESH})
     assert answer.status_code == 303
     assert here.get("/desk").status_code == 200
@@ -158,6 +161,7 @@ def test_changing_the_password_spares_this_session_only(app, clerk):
 def test_changing_needs_the_present_password_and_counts_tries(app, clock, clerk):
     here = app.test_client()
     login(here, clerk.email, PASSWORD)
+    people.prove(here, "password.change")
     wrong = {"current": "不是这个密码的密码", "new": FRESH}
     answers = [send(here, "/password", wrong) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [422] * 10 + [429]
