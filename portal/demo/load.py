@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.core import unit_of_work
-from portal.demo import claims, staff, supporters, windows, wishes
+from portal.demo import claims, sights, staff, supporters, windows, wishes
 from portal.demo.accounts import VILLAGE
 from portal.demo.timeline import Timeline
 from portal.domain import clock
@@ -17,7 +17,7 @@ from portal.queries import stories
 from portal.scenarios import people, script
 from portal.scenarios.player import Played, Player
 from portal.scenarios.vocabulary import SIGHTS, VERBS
-from portal.services import fictitious, units
+from portal.services import demo_factors, fictitious, units
 
 Said = Callable[[str], None]
 #: Mails older than this count as read long ago; the worker delivers the rest.
@@ -56,6 +56,7 @@ def load(said: Said = lambda _: None) -> Loaded:
     before = clock.now() - _POST_KEPT
     with unit_of_work.transaction(unit_of_work.system_scope("the demo year's post")):
         settled = fictitious.settle_mails(before)
+        demo_factors.equip()
         children = stories.child_count()
     return Loaded(len(played), children, settled)
 
@@ -76,6 +77,7 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     windows.plan(story, every)
     wishes.tell(story, every)
     claims.tell(story, every)
+    sights.tell(story)
     for moment, line in supporters.specials(crowd):
         story.add_at(moment, line)
     return story

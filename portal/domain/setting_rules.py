@@ -125,6 +125,14 @@ RULES: tuple[Rule, ...] = (
         unit="个", least=1, most=200, two_keys=True,
     ),
     Rule(
+        "sights_per_day", "每人每日打开完整信息", _CAPS,
+        "一天里打开的次数超过它，第二天早上请负责人核实。", unit="次", least=1, most=200,
+    ),
+    Rule(
+        "views_per_day", "每人每日查看档案", _CAPS,
+        "一天里查看的档案超过它，第二天早上请负责人核实。", unit="份", least=5, most=1000,
+    ),
+    Rule(
         "claim_hours", "认领保留时间", _DEADLINES, "认领后这么久没有批准，心愿自动放回墙上。",
         unit="小时", least=24, most=240,
     ),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from portal.scenarios.registry import Verb, table
-from portal.scenarios.verbs import claims, register, staff, standing, supporters, wishes
+from portal.scenarios.verbs import claims, register, sight, staff, standing, supporters, wishes
 
-_NOUNS = (staff, register, supporters, wishes, claims, standing)
+_NOUNS = (staff, register, supporters, wishes, claims, standing, sight)
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})
 SIGHTS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.SIGHTS.items()})

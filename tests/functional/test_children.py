@@ -70,7 +70,8 @@ def test_the_city_reads_masks_and_the_county_names_but_nobody_a_whole_number(app
     at_county = client_as("county_staff").get(f"/children/{child_id}").text
     assert "林安宁" not in at_city and "林**" in at_city
     assert "12059812345" not in at_city and "120****2345" in at_city
-    assert "林安宁" in at_county and "12059812345" in at_county
+    assert "林安宁" in at_county and "某小学" in at_county and "某小学" not in at_city
+    assert "12059812345" not in at_county and "瀚仙镇某路" not in at_county
     assert ID not in at_city + at_county and "9994**********0014" in at_county
 
 

@@ -3,7 +3,7 @@
 import re
 import uuid
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from portal.core import scope, unit_of_work
 from portal.domain.applications import blind
 from portal.extensions import db
 from portal.models.records import Fact, FactNote
+from portal.models.sight import AccessRow
 from portal.models.supporters import BlockEntry, SupporterMember, VettingCheck
 from portal.services import supporters, vetting
 from tests.factories import applicants, people
@@ -143,6 +144,7 @@ def test_opening_a_number_asks_why_leaves_a_fact_and_closes_again(county, clock,
     number = id_number()
     supporter_id = waiting(id_number=number)
     url = f"{desk(supporter_id)}/reveal"
+    people.prove(county, "supporter.reveal", supporter_id)
     send(county, url, {"field": "id_number", "reason": ""}, page="/password")
     assert number not in county.get(desk(supporter_id)).text
     send(county, url, {"field": "id_number", "reason": "verify"}, page="/password")
@@ -154,6 +156,11 @@ def test_opening_a_number_asks_why_leaves_a_fact_and_closes_again(county, clock,
             county.actor.user_id,
             {"field": "id_number", "reason": "verify"},
         )
+        row = db.session.scalars(select(AccessRow)).one()
+        assert (row.actor_id, row.subject_id, row.field, row.fact_id) == (
+            county.actor.user_id, supporter_id, "id_number", fact.id,
+        )  # fmt: skip
+        assert row.until - row.at == timedelta(minutes=15)
     clock.advance(minutes=15)
     assert number not in county.get(desk(supporter_id)).text
 
@@ -167,6 +174,7 @@ def test_another_county_and_another_authority_answer_404(client_as, place):
     assert answers[0].text == answers[1].text
     assert act(foreign, supporter_id, "start_check").status_code == 404
     reveal = {"field": "phone", "reason": "verify"}
+    people.prove(foreign, "supporter.reveal", supporter_id)
     assert (
         send(foreign, f"{desk(supporter_id)}/reveal", reveal, page="/password").status_code == 404
     )

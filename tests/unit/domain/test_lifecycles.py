@@ -86,6 +86,14 @@ EXPECTED = {
         "apply": ("previewed", "applied", BUREAU),
         "discard": ("reading previewed", "discarded", BUREAU),
     },
+    "sight": {
+        "grant": ("asked", "granted", COUNTY),
+        "confirm": ("asked", "granted", BUREAU),
+        "refuse": ("asked", "refused", BUREAU),
+        "open": ("granted", "open", BUREAU | who("protection_centre platform_admin")),
+        "end": ("open", "ended", SYSTEM),
+        "lapse": ("asked granted", "lapsed", SYSTEM),
+    },
     "child": {
         "open": ("draft", "active", BUREAU),
         "age_out": ("active", "aged_out", SYSTEM),
