@@ -265,7 +265,8 @@ def show_table(port: int) -> None:
         for row in [header, *rows]:
             cells = [cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)]
             print("  " + "  ".join(cells).rstrip())
-        print(f"\n  Mail: http://localhost:{port}/mailbox (files in var/mail)")
+        print("\n  Staff sign in in two steps: the six digits of this minute stand at")
+        print(f"  http://localhost:{port}/mailbox, above the mail (files in var/mail)")
     missing = missing_parts()
     if missing:
         print(f"  Not installed, only these are affected: {'; '.join(missing)}.")
