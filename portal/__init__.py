@@ -22,6 +22,7 @@ from portal.jobs import runner
 from portal.notices import collect
 from portal.queries import catalogue_items
 from portal.web import (
+    agreements,
     errors,
     filters,
     gate,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         errors,
         headers,
         navigation,
+        agreements,
         filters,
         logs,
         metrics,

@@ -51,6 +51,11 @@ class Settings(OutsideSettings):
     public_url: str = _setting(
         "PUBLIC_URL", "the address in mails; https:// in production", "http://127.0.0.1:8000"
     )
+    tombstone_file: Path = _setting(
+        "TOMBSTONE_FILE",
+        "the list of what was erased, outside the database, kept beside the backups",
+        Path("var/tombstones.jsonl"),
+    )
     operator_name: str = _setting(
         "OPERATOR_NAME", "the bureau that runs the portal, named in the notices", ""
     )

@@ -47,6 +47,11 @@ class OutsideSettings(BaseSettings):
     sms_endpoint: str = setting(
         "SMS_ENDPOINT", "another address of the provider (private cloud, tests)", ""
     )
+    sms_link_template: str = setting(
+        "SMS_LINK_TEMPLATE",
+        "template for guardians' links; its one variable ends PUBLIC_URL/g/; empty: paper only",
+        "",
+    )
     wechat_app_id: str = setting(
         "WECHAT_APP_ID", "AppID of the certified service account; empty: no WeChat sign-in", ""
     )

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from portal.config import Settings
-from portal.domain import texts
 from portal.queries import catalogue
-from portal.web import page_cache, wall_page, wish_cards
+from portal.web import page_cache, reading, wall_page, wish_cards
 from portal.web.gate import public
 
 bp = Blueprint("public", __name__)
-
-
-def _operator() -> dict[str, str]:
-    """Return who runs the portal, as the notices name it."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return {"name": settings.operator_name, "phone": settings.operator_phone}
 
 
 @bp.get("/")
@@ -34,31 +26,43 @@ def home() -> ResponseReturnValue:
 @bp.get("/about")
 @public
 def about() -> ResponseReturnValue:
-    return render_template("public/about.html", operator=_operator())
+    return render_template("public/about.html", operator=reading.operator())
 
 
 @bp.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    return render_template(
-        "public/privacy.html", operator=_operator(), version=texts.PRIVACY_VERSION
-    )
+    return reading.page("privacy")
 
 
 @bp.get("/privacy/children")
 @public
 def children_privacy() -> ResponseReturnValue:
-    return render_template(
-        "public/children_privacy.html",
-        operator=_operator(),
-        version=texts.CHILDREN_PRIVACY_VERSION,
-    )
+    return reading.page("children_privacy")
 
 
 @bp.get("/pledge")
 @public
 def pledge() -> ResponseReturnValue:
-    return render_template("public/pledge.html", version=texts.PLEDGE_VERSION)
+    return reading.page("pledge")
+
+
+@bp.get("/cookies")
+@public
+def cookies() -> ResponseReturnValue:
+    return reading.page("cookies")
+
+
+@bp.get("/texts/<code>/<kind>")
+@public
+def text(code: str, kind: str) -> ResponseReturnValue:
+    return reading.page(kind, code)
+
+
+@bp.get("/texts/<code>/<kind>/<number>")
+@public
+def text_version(code: str, kind: str, number: str) -> ResponseReturnValue:
+    return reading.page(kind, code, number)
 
 
 @bp.get("/report-concern")

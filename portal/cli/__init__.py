@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import demo, ledger, lifecycle, queue, scale, scenario, settings, units, worker
+from portal.cli import demo, ledger, lifecycle, queue, rights, scale, scenario, settings, units, worker
 
 ALL = (
     demo.command,
     ledger.commands,
     lifecycle.command,
     queue.commands,
+    rights.forget,
+    rights.restore_tombstones,
     scale.command,
     scenario.commands,
     settings.command,

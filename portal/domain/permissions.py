@@ -246,7 +246,7 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.PROTECTION_SET: _COUNTY,
     Permission.RESOURCE_LINK: any_of(_FIELD, role_at(Role.CITY_STAFF)),
     Permission.RESOURCE_MODERATE: _BUREAU,
-    Permission.RESOURCE_OFFER: all_of(own_supporter, not_staff),
+    Permission.RESOURCE_OFFER: all_of(claiming, not_staff),
     Permission.RESOURCE_READ: any_of(_FIELD, role_at(Role.CITY_STAFF, Role.AUDITOR)),
     Permission.RETENTION_READ: role_at(
         Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR, Role.PLATFORM_ADMIN

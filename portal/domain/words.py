@@ -13,4 +13,5 @@ CONSENT_WORDS: Mapping[str, str] = {
     "camp": "活动",
     "photo": "照片",
     "data": "信息登记",
+    "share": "与合作机构共享",
 }

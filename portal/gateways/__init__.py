@@ -13,6 +13,7 @@ from portal.gateways.identity import IdentityVerifier, ManualIdentity
 from portal.gateways.identity import from_settings as identity_from
 from portal.gateways.sms import SmsSender
 from portal.gateways.sms import from_settings as sms_from
+from portal.gateways.sms_links import from_settings as links_from
 from portal.gateways.wechat import OfficialAccount, WeChat
 
 
@@ -23,13 +24,17 @@ class Gateways:
     sms: SmsSender | None
     wechat: WeChat | None
     identity: IdentityVerifier
+    #: Sends links to guardians; None where no template for them is registered.
+    links: SmsSender | None = None
 
 
 def from_settings(settings: Settings) -> Gateways:
     """Return the doors that the settings open."""
     caller = Caller(settings.outside_timeout)
     wechat = OfficialAccount.from_settings(settings, caller) if settings.wechat_app_id else None
-    return Gateways(sms_from(settings, caller), wechat, identity_from(settings, caller))
+    sms = sms_from(settings, caller)
+    checks = identity_from(settings, caller)
+    return Gateways(sms, wechat, checks, links_from(settings, sms))
 
 
 _installed = Gateways(sms=None, wechat=None, identity=ManualIdentity())

@@ -38,9 +38,7 @@ class RightsRequest(Identified, Stamped, Versioned, UnitScoped, Base):
     #: copy, correct, withdraw or erase (domain.lifecycles.requests.KINDS)
     kind: Mapped[str] = column(P1, String(12))
     supporter_id: Mapped[uuid.UUID | None] = column(P1, Uuid, ForeignKey("supporters.id"))
-    child_id: Mapped[uuid.UUID | None] = column(
-        P3, Uuid, ForeignKey("child_files.id"), index=True
-    )
+    child_id: Mapped[uuid.UUID | None] = column(P3, Uuid, ForeignKey("child_files.id"), index=True)
     guardian_id: Mapped[uuid.UUID | None] = column(P2, Uuid, ForeignKey("guardian_links.id"))
     asker_id: Mapped[uuid.UUID | None] = column(P1, Uuid, index=True)
     #: Which value is wrong, of a correction; empty otherwise.
@@ -120,6 +118,11 @@ class AuthorityText(Identified, Stamped, Versioned, TenantScoped, Base):
     published_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
     published_at: Mapped[datetime | None] = column(P1, UTCDateTime)
     in_force_from: Mapped[date | None] = column(P1)
+
+    @property
+    def unit_path(self) -> str:
+        """Return the authority's own path: a text is the whole authority's act."""
+        return self.tenant_path
 
 
 class TextAcceptance(Identified, TenantScoped, Base):

@@ -7,7 +7,6 @@ saw on the card. A reason that somebody typed is read on the page behind the lin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,21 +28,10 @@ from portal.models.sight import SightOutlier, SightRequest
 from portal.models.standings import Appeal, Clearance
 from portal.models.supporters import Complaint, Supporter
 from portal.models.wishes import Commitment, Wish
+from portal.notices import giving_news
+from portal.notices.news import News
 
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Whom a subject concerns, and ``item``: what its line in a mail is made of."""
-
-    unit_path: str = "/"
-    drafted_by: UUID | None = None
-    supporter_id: UUID | None = None
-    owner: UUID | None = None
-    #: The roles that answer for it, where the kind of subject alone does not say so.
-    roles: tuple[Role, ...] = ()
-    item: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load(pending: Iterable[Fact]) -> dict[UUID, News]:
@@ -268,6 +256,7 @@ _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "Supporter": _supporters,
     "ImportBatch": _imports,
     "User": _accounts,
+    **giving_news.READERS,
     "RightsRequest": _requests,
     "Grievance": _grievances,
     "Appeal": _of_supporter(Appeal),

@@ -22,7 +22,7 @@ from portal.models.children import ChildFile
 from portal.models.supporters import Supporter, VettingCheck
 from portal.models.units import Unit
 from portal.models.wishes import Commitment, Wish, WishWindow
-from portal.queries import facts, units
+from portal.queries import facts, kinship, units
 from portal.queries.commitment_queues import shown_name
 
 
@@ -110,6 +110,8 @@ class Dossier:
     window_deliver_by: date
     usual_point: str
     helper: Helper
+    #: The supporter's number or phone is a guardian's of this child; staff who read both are told.
+    kin: bool
     inside: Inside | None
     history: tuple[facts.FactRow, ...]
 
@@ -156,6 +158,7 @@ def dossier(actor: Actor, commitment_id: UUID) -> Dossier:
         usual_point=units.settings(promise.tenant_path).handover_point,
         # Whoever decides on this promise may know who made it, wherever they were vetted.
         helper=_helper(promise.supporter_id, full=_may(actor, Permission.SUPPORTER_READ, promise)),
+        kin=reads and kinship.is_kin(promise.supporter_id, wish.child_id),
         inside=_inside(actor, wish) if reads else None,
         history=facts.of_subjects((promise.id, wish.id) if reads else (promise.id,)),
     )

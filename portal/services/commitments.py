@@ -10,14 +10,14 @@ from uuid import UUID
 from portal.core import transitions
 from portal.domain import catalogue, clock
 from portal.domain.actor import Actor
-from portal.domain.errors import DomainError, Invalid, NotFound, WrongState
+from portal.domain.errors import DomainError, Invalid, NotAllowed, NotFound, WrongState
 from portal.domain.lifecycles.commitments import MACHINE, METHODS
 from portal.domain.lifecycles.wishes import MACHINE as WISH
 from portal.domain.screening_words import Kind
 from portal.extensions import db
 from portal.models.supporters import Supporter
 from portal.models.wishes import Commitment, Wish, WishWindow
-from portal.queries import units
+from portal.queries import kinship, units
 from portal.services import files, returns
 
 _POINT_LENGTH = 120
@@ -53,6 +53,8 @@ def approve(
     day = deliver_by or max(window.deliver_by, clock.today())
     _check_day(day, window)
     _still_vetted(promise)
+    if kinship.is_kin(promise.supporter_id, wish.child_id):
+        raise NotAllowed("认领人是这名儿童的监护人，不能批准；请用不透露原因的话谢绝")
     point = handover_point.strip() or units.settings(promise.tenant_path).handover_point
     # A point has a telephone of its own; the child's name, township and home it must not have.
     returns.refuse_telling(promise, point, "handover_point", Kind.PHONE)

@@ -23,7 +23,7 @@ from portal.models.children import Consent
 from portal.models.wishes import Commitment, Wish
 from portal.queries import screening
 from portal.queries.disclosures import Judge
-from portal.services import publication, wishes
+from portal.services import publication, tombstones, unsent, wishes
 
 #: What must not even stand in the child's own words: it names, reaches or pays somebody.
 MUST_GO = frozenset(
@@ -124,22 +124,30 @@ def withdraw_consent(actor: Actor, consent_id: UUID, reason: str = "") -> Consen
     access.require(actor, Permission.WISH_WITHDRAW, consent)
     if consent.withdrawn_at is not None:
         raise WrongState("这份同意已经撤回")
+    end_consents(actor, consent.child_id, consent.scope, reason)
+    return consent
+
+
+def end_consents(actor: Actor, child_id: UUID, scope: str, reason: str = "") -> int:
+    """End every standing sheet of one purpose of a child; return how many.
+
+    What hangs on them goes with them: wishes, their cards, promises, mails not sent yet. The
+    caller has asked whether ``actor`` may: a guardian, staff, or a restore that repeats it.
+    """
     same = select(Consent).where(
-        Consent.child_id == consent.child_id,
-        Consent.scope == consent.scope,
-        Consent.withdrawn_at.is_(None),
+        Consent.child_id == child_id, Consent.scope == scope, Consent.withdrawn_at.is_(None)
     )
-    for sheet in db.session.scalars(same).all():
+    sheets = db.session.scalars(same).all()
+    for sheet in sheets:
         sheet.withdrawn_at = clock.now()
-        facts.publish("consent.withdraw", actor=actor, subject=sheet, note=reason)
-    on_them = select(Consent.id).where(
-        Consent.child_id == consent.child_id, Consent.scope == consent.scope
-    )
+        tombstones.lay("consent", sheet.id, "withdrawn")
+        facts.publish("consent.withdraw", actor=actor, subject=sheet, note=reason, scope=scope)
+    on_them = select(Consent.id).where(Consent.child_id == child_id, Consent.scope == scope)
     live = select(Wish).where(Wish.consent_id.in_(on_them), Wish.status.in_(LIVE))
     for wish in db.session.scalars(live).all():
         transitions.fire(MACHINE, wish, "withdraw_consent", SYSTEM)
         _let_go(actor, wish)
-    return consent
+    return len(sheets)
 
 
 _ACTS: Mapping[str, Any] = {"submit": submit, "screen": screen, "approve": approve}
@@ -220,5 +228,6 @@ def _let_go(actor: Actor, wish: Wish) -> None:
             Commitment.status.in_(("pending", "approved", "delivering")),
         )
     )
+    unsent.drop(wish.id, promise.id if promise else None)
     if promise is not None:
         transitions.fire(commitments.MACHINE, promise, "cancel", SYSTEM, by=str(actor.user_id))

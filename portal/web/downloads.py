@@ -14,3 +14,10 @@ def workbook(data: bytes, name: str) -> Response:
     answer = Response(data, mimetype=WORKBOOK)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
+
+
+def archive(data: bytes, name: str) -> Response:
+    """Return a zip to be saved under ``name``."""
+    answer = Response(data, mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer

@@ -9,11 +9,12 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from portal.domain import catalogue, clock, fact_words, sight
+from portal.domain import catalogue, clock, fact_words, sight, texts
 from portal.domain.actor import ROLE_LABELS
 from portal.domain.honours import REASONS
+from portal.domain.hours import ACTIVITY_WORDS, hours
 from portal.domain.ledger import CATEGORY_WORDS, SERVICE_WORDS
-from portal.domain.lifecycles import MACHINES
+from portal.domain.lifecycles import MACHINES, requests
 from portal.domain.lifecycles.commitments import METHODS
 from portal.domain.pool import DAYS, LANGUAGES, SKILLS
 from portal.domain.resources import KINDS, SUBJECT_LABELS
@@ -82,11 +83,17 @@ def fact_state(state: str | None, subject_type: str) -> str:
 def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
+        activity_word=_words(ACTIVITY_WORDS),
         fact_state=fact_state,
         fact_word=fact_word,
         method_word=_words(METHODS),
         category_word=_words(CATEGORY_WORDS),
         consent_word=_words(CONSENT_WORDS),
+        grievance_word=_words(requests.CATEGORIES),
+        request_word=_words(requests.KINDS),
+        request_field=_words({**CONSENT_WORDS, **requests.FIELDS}),
+        text_word=_words(texts.KINDS),
+        hours=hours,
         gender_word=_words(GENDER_WORDS),
         item_word=item_word,
         honour_word=_words(REASONS),
@@ -107,4 +114,6 @@ def init_app(app: Flask) -> None:
         state_label=state_label,
         state_tone=state_tone,
     )
-    app.jinja_env.globals.update(today=clock.today, now=clock.now)
+    app.jinja_env.globals.update(
+        pledge_sentences=texts.pledge_sentences, today=clock.today, now=clock.now
+    )

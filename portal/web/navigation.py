@@ -39,6 +39,7 @@ MINE = (
     Entry("mine.offers", "我的资源", "gift", Permission.RESOURCE_OFFER),
     Entry("mine.hours", "服务时长", "clock", Permission.HOURS_ENTER),
     Entry("mine.profile", "我的资料", "user"),
+    Entry("rights.home", "我的权利", "scale"),
     Entry("account.security", "账号安全", "lock"),
 )
 DESK = (
@@ -53,20 +54,30 @@ DESK = (
     Entry("desk.honours", "荣誉", "award", Permission.HONOUR_MANAGE, "人"),
     Entry("desk.hours", "服务时长", "clock", Permission.HOURS_VERIFY, "人"),
     Entry("desk.certificates", "服务证明", "badge-check", Permission.CERTIFICATE_READ, "人"),
+    Entry("desk.requests", "个人信息请求", "scale", Permission.RIGHTS_ANSWER, "人"),
+    Entry("desk.grievances", "投诉举报", "message-square", Permission.GRIEVANCE_ANSWER, "人"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "档案"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "档案"),
     Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "档案"),
+    Entry("desk.leave", "请假交代", "user-check", Permission.DESK_ENTER, "管理"),
     Entry("audit.facts", "操作记录", "history", Permission.FACT_READ, "管理"),
     Entry("admin_catalogue.shelf", "物品目录", "tag", Permission.CATALOGUE_MANAGE, "管理"),
+    Entry("texts.index", "告知文本", "file-text", Permission.TEXT_MANAGE, "管理"),
+    Entry("texts.retention", "保存期限", "hourglass", Permission.RETENTION_READ, "管理"),
     Entry("admin.people", "人员与岗位", "key", Permission.GRANT_MANAGE, "管理"),
+    Entry("admin_units.index", "单位", "landmark", Permission.UNIT_MANAGE, "管理"),
+    Entry("admin_settings.index", "本单位设置", "settings", Permission.SETTING_MANAGE, "管理"),
+    Entry(
+        "admin_settings.holidays", "工作日历", "calendar-days", Permission.SETTING_MANAGE, "管理"
+    ),
     Entry("admin.matrix", "岗位权限表", "grid-3x3", Permission.ROLE_MATRIX_READ, "管理"),
 )
 MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
 #: Which menu a blueprint's pages carry; what is not named here is for the public.
 _MENU_OF = {
     "desk": "desk", "sights": "desk", "wishes": "desk", "ledger": "desk", "children": "desk",
-    "audit": "desk", "admin": "desk", "admin_catalogue": "desk", "jobs": "desk",
-    "mine": "mine", "claims": "mine",
+    "audit": "desk", "admin": "desk", "admin_catalogue": "desk", "admin_units": "desk", "admin_settings": "desk", "jobs": "desk",
+    "mine": "mine", "claims": "mine", "rights": "mine", "texts": "desk",
 }  # fmt: skip
 _LINKS = {
     "home": "public.home",
@@ -86,6 +97,9 @@ _LINKS = {
     "privacy": "public.privacy",
     "children_privacy": "public.children_privacy",
     "pledge": "public.pledge",
+    "cookies": "public.cookies",
+    "complaint": "complaints.form",
+    "guardian": "guardian.door",
     "honours": "honours.roll",
     "statistics": "public.statistics",
 }

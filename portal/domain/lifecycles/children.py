@@ -10,10 +10,12 @@ MACHINE = Machine(
     states={
         "draft": State("草稿"),
         "active": State("在册", Tone.GOOD),
-        "aged_out": State("已超龄", Tone.NEUTRAL, final=True),
+        "aged_out": State("已超龄", Tone.NEUTRAL),
+        "erased": State("已删除", Tone.NEUTRAL, final=True),
     },
     transitions=(
         Transition("open", states("draft"), "active", Permission.LEDGER_IMPORT, "建档", Tone.GOOD),
         Transition("age_out", states("active"), "aged_out", None, "超龄"),
+        Transition("erase", states("draft", "active", "aged_out"), "erased", None, "删除"),
     ),
 )

@@ -1,0 +1,135 @@
+"""Complaints from anybody: taken in sealed, answered within working days, looked up by a code.
+
+One about staff goes to the authority itself, above whoever may be meant.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core import scope, transitions
+from portal.domain import cipher, clock
+from portal.domain.actor import ANONYMOUS, Actor
+from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.lifecycles.requests import ANSWER_DAYS, CATEGORIES, GRIEVANCES
+from portal.domain.vetting import working_days_after
+from portal.extensions import db
+from portal.models.rights import Grievance
+from portal.queries import registration
+from portal.services import limits, vetting
+
+_LONGEST, _CONTACT = 4000, 200
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_CODE_LENGTH = 16
+SEND_ADDRESS = limits.Limit("grievance:address", 10, limits.REGISTER_ADDRESS.span)
+SEND_TOTAL = limits.Limit("grievance:total", 500, limits.REGISTER_TOTAL.span)
+LOOK_ADDRESS = limits.Limit("receipt:address", 20, limits.REGISTER_ADDRESS.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The code that finds the answer; shown once, kept nowhere but as a keyed hash."""
+
+    id: UUID
+    code: str = field(repr=False)
+
+
+def send(
+    *, county_code: str, category: str, words: str, contact: str = "", address: str = ""
+) -> Receipt:
+    """Take a complaint in; nothing is screened away, nobody need say who they are.
+
+    Raises Invalid for an empty text or an unknown county or category, TooMany.
+    """
+    problems = {}
+    if category not in CATEGORIES:
+        problems["category"] = "请选择投诉的对象"
+    if not words.strip():
+        problems["words"] = "请写下要反映的事"
+    if problems:
+        raise Invalid("请修改后再提交", problems)
+    limits.reserve(((SEND_ADDRESS, limits.network(address)), (SEND_TOTAL, "all")))
+    place = registration.county(county_code)
+    path = place.tenant_path if category == "staff" else place.path
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+    session = db.session()
+    with scope.within(scope.Scope(paths=(path,), reason="a complaint comes in here"), session):
+        row = Grievance(
+            unit_path=path,
+            tenant_path=place.tenant_path,
+            category=category,
+            words=words.strip()[:_LONGEST],
+            contact=contact.strip()[:_CONTACT],
+            receipt_hash=_hash(code),
+            received_at=clock.now(),
+            due_on=working_days_after(clock.today(), ANSWER_DAYS),
+        )
+        session.add(row)
+        session.flush()
+        transitions.begin(GRIEVANCES, row, ANONYMOUS, category=category)
+        return Receipt(row.id, "-".join(code[at : at + 4] for at in range(0, _CODE_LENGTH, 4)))
+
+
+def look_up(code: str) -> UUID | None:
+    """Return which complaint a receipt code belongs to, or None."""
+    typed = "".join(sign for sign in code.upper() if sign in _ALPHABET)[: _CODE_LENGTH + 1]
+    with scope.everywhere("a receipt code names its own row", db.session()):
+        return db.session.scalar(select(Grievance.id).where(Grievance.receipt_hash == _hash(typed)))
+
+
+def take(actor: Actor, grievance_id: UUID, *, version: int | None = None) -> UUID:
+    """Begin to look into a complaint."""
+    row = _get(grievance_id, version)
+    transitions.fire(GRIEVANCES, row, "take", actor)
+    return row.id
+
+
+def close(actor: Actor, grievance_id: UUID, *, answer: str, version: int | None = None) -> UUID:
+    """Answer a complaint that was not borne out, or asks for nothing more."""
+    row = _get(grievance_id, version)
+    _answer(actor, row, "close", answer)
+    return row.id
+
+
+def uphold(
+    actor: Actor,
+    grievance_id: UUID,
+    *,
+    answer: str,
+    supporter_id: UUID | None = None,
+    version: int | None = None,
+) -> UUID:
+    """Answer a complaint that is borne out; the supporter it names is suspended at once."""
+    row = _get(grievance_id, version)
+    _answer(actor, row, "uphold", answer)
+    if supporter_id is not None:
+        _suspend(actor, supporter_id)
+    return row.id
+
+
+def _suspend(actor: Actor, supporter_id: UUID) -> None:
+    """Suspend a supporter for an accepted complaint: the one place that reaches into vetting."""
+    vetting.suspend(actor, supporter_id, reason="收到投诉，经查有依据，先暂停资格")
+
+
+def _answer(actor: Actor, row: Grievance, move: str, answer: str) -> None:
+    transitions.fire(GRIEVANCES, row, move, actor, {"answer": answer})
+    row.answer = answer.strip()[:_LONGEST]
+    row.answered_by, row.answered_at = actor.user_id, clock.now()
+
+
+def _get(grievance_id: UUID, version: int | None) -> Grievance:
+    row = db.session.scalar(select(Grievance).where(Grievance.id == grievance_id))
+    if row is None:
+        raise NotFound
+    if version is not None and row.version != version:
+        raise Conflict("有同事比您早一步处理了这一条，请刷新后再看")
+    return row
+
+
+def _hash(code: str) -> str:
+    return cipher.ring().blind_index(code, "receipt")
