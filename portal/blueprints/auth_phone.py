@@ -14,7 +14,7 @@ from portal.forms.accounts import PressForm
 from portal.forms.sign_in_ways import CodeForm, PhoneForm
 from portal.queries import sign_in_ways
 from portal.services import phone_codes
-from portal.web.entering import enter
+from portal.web import signing
 from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, page, public, public_command
@@ -63,7 +63,7 @@ def sign_in() -> ResponseReturnValue:
     user_id = attempt(form, phone_codes.sign_in, code_id=_held(_ASKED), **given)
     if user_id is None:
         return render_template("auth/phone_code.html", form=form, own=False, failure=""), _REFUSED
-    return enter(user_id)
+    return signing.begin(user_id)
 
 
 @bp.get("/account/phone")

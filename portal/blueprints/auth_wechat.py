@@ -23,7 +23,7 @@ from portal.forms.accounts import PressForm
 from portal.gateways.http import Refused
 from portal.queries import sign_in_ways
 from portal.services import wechat_sign_in
-from portal.web.entering import enter
+from portal.web import signing
 from portal.web.errors import sentence
 from portal.web.gate import command, page, public, public_command
 from portal.web.headers import also_send_forms_to
@@ -62,7 +62,7 @@ def sign_in() -> ResponseReturnValue:
         return _back_page(sentence(refusal)), _REFUSED
     if user_id is None:
         return render_template("auth/wechat_unknown.html")
-    return enter(user_id)
+    return signing.begin(user_id)
 
 
 @bp.get("/account/wechat")
