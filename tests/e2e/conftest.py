@@ -28,6 +28,11 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(Databases(SQLITE, tmp_path_factory.mktemp("databases")).demo())
 
 
+def public_url(portal: Portal) -> str:
+    """Return the portal's address by name: browsers refuse passkeys under a number."""
+    return portal.url.replace("127.0.0.1", "localhost")
+
+
 @pytest.fixture(scope="session")
 def portal(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The portal on a copy of the demo database, web server and worker, for the whole session."""
@@ -45,7 +50,7 @@ def portal(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         ),
         logs=folder,
     )
-    running.environment["PUBLIC_URL"] = running.url
+    running.environment["PUBLIC_URL"] = public_url(running)
     running.start()
     yield running
     running.stop()
@@ -67,7 +72,7 @@ def people(portal: Portal, chrome: Browser) -> Iterator[Callable[..., chromium.P
 
         def arrive(name: str, *, phone: bool = False) -> chromium.Person:
             device = chromium.PHONE if phone else chromium.DESK
-            return stack.enter_context(chromium.person(chrome, portal.url, name, device))
+            return stack.enter_context(chromium.person(chrome, public_url(portal), name, device))
 
         yield arrive
 

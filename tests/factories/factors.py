@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+
 import pyotp
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.core import unit_of_work
-from portal.domain import clock
+from portal.domain import cipher, clock
 from portal.domain.actor import Actor
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.factors import CodeGenerator
 from tests.factories import people
+from tests.settings import SECRETS
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 STEP = 30
@@ -35,6 +38,13 @@ def code(away: int = 0, secret: str = SECRET) -> str:
     """Return the code of now, or of some steps away from now."""
     step = int(clock.now().timestamp()) // STEP + away
     return pyotp.TOTP(secret).generate_otp(step)
+
+
+def demo_code(login: str, away: int = 0) -> str:
+    """Return the code of one of the demo's staff, in a portal that runs with the tests' keys."""
+    ring = cipher.KeyRing.parse(SECRETS["FIELD_KEYS"])
+    digest = bytes.fromhex(ring.blind_index(login, "demo generator"))
+    return code(away, base64.b32encode(digest[:20]).decode())
 
 
 def unused_code(email: str) -> str:
