@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.core import unit_of_work
-from portal.demo import claims, sights, staff, supporters, windows, wishes
+from portal.demo import claims, hours, sights, staff, standings, supporters, windows, wishes
 from portal.demo.accounts import VILLAGE
 from portal.demo.timeline import Timeline
 from portal.domain import clock
@@ -77,7 +77,9 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     windows.plan(story, every)
     wishes.tell(story, every)
     claims.tell(story, every)
+    hours.tell(story)
     sights.tell(story)
+    standings.tell(story, crowd)
     for moment, line in supporters.specials(crowd):
         story.add_at(moment, line)
     return story

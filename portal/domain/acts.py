@@ -32,6 +32,7 @@ ACTS: Mapping[str, Act] = {
     "directory.export": Act("导出爱心家长或资源名录", downloads=True),
     "factors.reset": Act("重置一位同事的登录验证方式"),
     "grant.change": Act("改动人员与岗位"),
+    "hours.export": Act("导出志愿服务时长", downloads=True),
     "keys.change": Act("改动自己的登录验证方式"),
     "ledger.export": Act("导出探访关爱服务台账"),
     "password.change": Act("更换登录密码", asks_password=True),

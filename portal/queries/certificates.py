@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from portal.core import access, scope, transitions
 from portal.core.storage import storage
 from portal.core.transitions import Offer
-from portal.domain import masking
+from portal.domain import clock, masking
 from portal.domain.actor import Actor
 from portal.domain.certificates import Line, Paper
 from portal.domain.errors import NotFound
@@ -159,6 +159,17 @@ def counts() -> dict[str, int]:
         select(Certificate.status, func.count(Certificate.id)).group_by(Certificate.status)
     )
     return dict(iter(rows))
+
+
+def count_waiting() -> int:
+    """Return how many certificates wait for a step: requests, and those whose publicity is over."""
+    over = and_(Certificate.status == "publicised", Certificate.publicity_until < clock.today())
+    return (
+        db.session.scalar(
+            select(func.count(Certificate.id)).where(or_(Certificate.status == "requested", over))
+        )
+        or 0
+    )
 
 
 def dossier(actor: Actor, certificate_id: UUID) -> Dossier:

@@ -112,6 +112,12 @@ def counts() -> dict[str, int]:
     return {**dict(iter(rows)), "corrections": waiting or 0}
 
 
+def waiting() -> dict[str, int]:
+    """Return how many records and requests wait in the scope (for the desk's first page)."""
+    found = counts()
+    return {"hours": found.get(WAITING, 0), "corrections": found["corrections"]}
+
+
 def counties() -> tuple[tuple[str, str], ...]:
     """Return the counties that hold records in the scope: pairs (code, name)."""
     rows = db.session.execute(

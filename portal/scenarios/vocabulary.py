@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from portal.scenarios.registry import Verb, table
-from portal.scenarios.verbs import claims, register, sight, staff, standing, supporters, wishes
+from portal.scenarios.verbs import (
+    claims,
+    hours,
+    register,
+    sight,
+    staff,
+    standing,
+    supporters,
+    wishes,
+)
 
-_NOUNS = (staff, register, supporters, wishes, claims, standing, sight)
+_NOUNS = (staff, register, supporters, wishes, claims, standing, sight, hours)
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})
 SIGHTS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.SIGHTS.items()})

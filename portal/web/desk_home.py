@@ -11,7 +11,14 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core import access
 from portal.domain.permissions import Permission
-from portal.queries import commitment_queues, desk, sight_requests
+from portal.queries import (
+    certificates,
+    commitment_queues,
+    desk,
+    hours_desk,
+    sight_requests,
+    vetting_matters,
+)
 from portal.queries.desk import Waiting
 from portal.web import queues
 from portal.web.filters import day
@@ -40,6 +47,16 @@ TILES = (
          Permission.SUPPORTER_VET, "desk.vetting", "count"),
     Tile("sights", _l("查看申请与核实"), _l("由另一位同事批准，两人把关"),
          Permission.SIGHT_WATCH, "sights.index", "count"),
+    Tile("hours", _l("服务时长待核实"), _l("核实后计入志愿者的时长"),
+         Permission.HOURS_VERIFY, "desk.hours", "count"),
+    Tile("corrections", _l("更正请求"), _l("书面答复志愿者"),
+         Permission.HOURS_VERIFY, "desk.corrections", "count"),
+    Tile("certificates", _l("服务证明待办"), _l("核对、公示满7天后由另一位同事出具"),
+         Permission.CERTIFICATE_ISSUE, "desk.certificates", "count"),
+    Tile("contact", _l("接触儿童、申诉与投诉"), _l("两人把关，投诉先停后核"),
+         Permission.SUPPORTER_VET, "desk.contact", "count"),
+    Tile("frozen", _l("认领人资格已停"), _l("逐件决定收下还是重新征集"),
+         Permission.COMMITMENT_APPROVE, "desk.commitments", "promise"),
     Tile("awaiting", _l("等待送达"), _l("到期前7天、3天、1天提醒"),
          Permission.COMMITMENT_RECEIVE, "desk.commitments", "promise"),
     Tile("hand_over", _l("待转交给孩子"), _l("收货后10天内转交"),
@@ -82,9 +99,16 @@ def _waiting(kinds: set[str], mine: list[Tile]) -> dict[str, Waiting]:
     if "wish" in kinds:
         found |= desk.wishes()
     if "vetting" in names:
-        found["vetting"] = desk.supporters(g.actor)
+        found |= {
+            "vetting": desk.supporters(g.actor),
+            "contact": Waiting(vetting_matters.count(g.actor)),
+        }
     if "sights" in names:
         found["sights"] = Waiting(sight_requests.count_waiting(g.actor))
+    if "hours" in names:
+        found |= {name: Waiting(count) for name, count in hours_desk.waiting().items()}
+    if "certificates" in names:
+        found["certificates"] = Waiting(certificates.count_waiting())
     if "imports" in names:
         found["imports"] = desk.imports()
     return found

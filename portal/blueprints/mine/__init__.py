@@ -1,6 +1,25 @@
 """The supporter's own rooms: what I promised, who I am here."""
 
-from portal.blueprints.mine import home, identity, offers, profile
+from portal.blueprints.mine import (
+    certificates,
+    home,
+    hours,
+    identity,
+    members,
+    offers,
+    passport,
+    profile,
+)
 from portal.blueprints.mine.frame import bp
 
-__all__ = ["bp", "home", "identity", "offers", "profile"]
+__all__ = [
+    "bp",
+    "certificates",
+    "home",
+    "hours",
+    "identity",
+    "members",
+    "offers",
+    "passport",
+    "profile",
+]

@@ -26,9 +26,8 @@ def publicity_over(actor: Actor, certificate: Any, answers: Mapping[str, Any]) -
     """Refuse to issue before the last day of publicity has passed."""
     last = certificate.publicity_until
     if last is None or clock.today() <= last:
-        raise NotAllowed(
-            "内部公示到{day}为止，第二天起才能出具", day=last.isoformat() if last else "—"
-        )
+        day = f"{last.year}年{last.month}月{last.day}日" if last else "—"
+        raise NotAllowed("内部公示到{day}为止，第二天起才能出具", day=day)
 
 
 def no_open_objection(actor: Actor, certificate: Any, answers: Mapping[str, Any]) -> None:

@@ -126,7 +126,7 @@ def test_publicity_lasts_seven_whole_days(desk, clock):
         certificates.publicise(first, certificate)
     assert hours.row(Certificate, certificate, "publicity_until") == day(5, 27)
     clock.move_to(portal_clock.now().replace(day=27, hour=15, minute=59))
-    with pytest.raises(NotAllowed, match="2026-05-27"), as_(second):
+    with pytest.raises(NotAllowed, match="2026年5月27日"), as_(second):
         certificates.issue(second, certificate)
     clock.move_to(portal_clock.now() + timedelta(minutes=1))
     with as_(second):

@@ -87,21 +87,25 @@ def test_the_sheet_is_a4_tagged_and_named():
     data = document.pdf(paper())
     width, height = pypdfium2.PdfDocument(data)[0].get_size()
     assert (round(width), round(height)) == (595, 842)
-    assert b"/StructTreeRoot" in data
+    assert pdfium.FPDFCatalog_IsTagged(pypdfium2.PdfDocument(data).raw)
     assert pypdfium2.PdfDocument(data).get_metadata_dict()["Title"].startswith("志愿服务记录证明")
 
 
 def test_the_square_code_is_square_and_leads_to_the_check():
-    """Looked at as a picture: as wide as it is high, in black, at its place on the sheet."""
+    """Looked at as a picture: 27 mm wide and as high, wherever it stands on the left margin."""
     page = pypdfium2.PdfDocument(document.pdf(paper()))[0]
     image = page.render(scale=4).to_pil().convert("L")
     millimetre = image.width / 210
-    left, top = round(18 * millimetre), round(120 * millimetre)
-    region = image.crop((left - 4, top, left + round(30 * millimetre), image.height))
-    dark = region.point(lambda value: 255 if value < 60 else 0)
-    rows = [y for y in range(dark.height) if dark.crop((4, y, round(28 * millimetre), y + 1)).getbbox()]
-    assert rows
-    assert f"/verify/{SERIAL}" in document.context(paper())["address"]
+    left = image.crop((round(17 * millimetre), 0, round(47 * millimetre), image.height))
+    dark = left.point(lambda value: 255 if value < 60 else 0)
+    heights = [y for y in range(dark.height) if dark.crop((4, y, 4 + 80, y + 1)).getbbox()]
+    # The finder marks of the code are the only dark bars as wide as seven modules at the margin.
+    solid = [y for y in heights if sum(dark.crop((14, y, 70, y + 1)).tobytes()) > 255 * 50]
+    code = dark.crop((0, solid[0], dark.width, solid[0] + round(27.5 * millimetre))).getbbox()
+    width, height = (code[2] - code[0]) / millimetre, (code[3] - code[1]) / millimetre
+    assert abs(width - 27) < 0.5
+    assert abs(height - 27) < 0.5
+    assert document.context(paper())["address"].endswith(f"/verify/{SERIAL}")
 
 
 def test_nothing_is_fetched_from_disk_or_net(tmp_path):

@@ -94,7 +94,8 @@ def test_two_times_come_together_and_in_order(starts, ends):
 
 
 @pytest.mark.parametrize(
-    "place", ["解放路12号", "雪峰镇三组", "花园小区3栋", "２单元", "孩子家", "小明家里", "", "长" * 81]
+    "place",
+    ["解放路12号", "雪峰镇三组", "花园小区3栋", "２单元", "孩子家", "小明家里", "", "长" * 81],
 )
 def test_a_place_is_never_a_home(place):
     assert fields(place=place) == {"place"}
