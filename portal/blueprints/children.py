@@ -52,10 +52,11 @@ def file(child_id: UUID) -> ResponseReturnValue:
 def looks(child_id: UUID) -> ResponseReturnValue:
     note_look(child_id)
     after = maybe_uuid(request.args.get("after"))
+    child = children.get(g.actor, child_id)
     return render_template(
         "children/looks.html",
-        child=children.get(g.actor, child_id),
-        looks=looking.looks(child_id, after),
+        child=child,
+        looks=looking.looks(child_id, child.unit_path, after),
         first=after is None,
     )
 
@@ -89,10 +90,11 @@ def ask(child_id: UUID) -> ResponseReturnValue:
 
 
 def _file_page(child_id: UUID, problems: dict[str, str] | None = None) -> str:
+    child = children.get(g.actor, child_id)
     return render_template(
         "children/file.html",
-        child=children.get(g.actor, child_id),
-        looks=looking.looks(child_id, limit=_LATEST),
+        child=child,
+        looks=looking.looks(child_id, child.unit_path, limit=_LATEST),
         broken=looking.broken_glass(child_id),
         fields=CHILD_FIELDS,
         reasons=CHILD_REASONS,

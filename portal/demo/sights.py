@@ -17,5 +17,6 @@ def tell(story: Timeline) -> None:
     story.add(2, "10:15", act("county", "child.look", **child))
     check = {"field": "id_no", "reason": "verify"}
     story.add(2, "10:16", act("county", "child.reveal", **child, **check))
-    sample = {"fields": ["name", "id_no"], "reason": "report", "words": "核对年度台账抽样"}
-    story.add_lately(20, act("city", "sight.ask", **child, **sample))
+    fields, why = ["name", "id_no"], "核对年度台账抽样"
+    sample = act("city", "sight.ask", **child, fields=fields, reason="report", words=why)
+    story.add_lately(20, sample)

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.lifecycles.sights import BREAK_GLASS
-from portal.domain.sight import BANNER_FOR, FILE
+from portal.domain.sight import BANNER_FOR, FILE, LEDGER
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.records import FactNote
@@ -64,8 +64,12 @@ def opened(actor: Actor, subject_id: UUID) -> Mapping[str, datetime]:
     return {row.field: row.until for row in rows}
 
 
-def looks(child_id: UUID, after: UUID | None = None, limit: int = PAGE) -> Looks:
-    """Return who has looked at a file, newest first; the caller has shown the file itself."""
+def looks(child_id: UUID, unit_path: str, after: UUID | None = None, limit: int = PAGE) -> Looks:
+    """Return who has looked at a file, newest first; the caller has shown the file itself.
+
+    A whole ledger that was taken along is a look at every file in it, for who reads that far up.
+    """
+    in_a_ledger = and_(AccessRow.field == LEDGER, AccessRow.unit_path.in_(_above(unit_path)))
     query = (
         select(
             AccessRow.id, AccessRow.at, User.name, AccessRow.role, AccessRow.field,
@@ -74,7 +78,7 @@ def looks(child_id: UUID, after: UUID | None = None, limit: int = PAGE) -> Looks
         )
         .outerjoin(User, User.id == AccessRow.actor_id)
         .outerjoin(FactNote, FactNote.fact_id == AccessRow.fact_id)
-        .where(AccessRow.subject_id == child_id)
+        .where(or_(AccessRow.subject_id == child_id, in_a_ledger))
         .order_by(AccessRow.id.desc())
         .limit(limit + 1)
     )  # fmt: skip
@@ -83,6 +87,11 @@ def looks(child_id: UUID, after: UUID | None = None, limit: int = PAGE) -> Looks
     found = db.session.execute(query).all()
     rows = tuple(_look(row) for row in found[:limit])
     return Looks(rows, rows[-1].id if len(found) > limit else None)
+
+
+def _above(path: str) -> list[str]:
+    """Return a unit's path and every path above it."""
+    return [path[: at + 1] for at, sign in enumerate(path) if sign == "/" and at]
 
 
 def _look(row: Any) -> LookRow:

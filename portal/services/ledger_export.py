@@ -14,6 +14,7 @@ from portal.domain.permissions import Permission
 from portal.domain.sight import show
 from portal.queries import ledger as reading
 from portal.queries.units import UnitRow
+from portal.services import sight
 
 #: Full ID with reason: the county keeps form 1 (domain.md 3).
 _WHOLE_FOR = Role.COUNTY_STAFF
@@ -29,10 +30,12 @@ def export(actor: Actor, bureau: UnitRow, year: int, reason: str) -> Iterator[Le
     if not reason.strip():
         raise Invalid("请写明用途", {"reason": "请写明用途"})
     whole = actor.has(_WHOLE_FOR, bureau.path)
-    facts.publish(
+    fact = facts.publish(
         "ledger.export", actor=actor, unit_path=bureau.path, note=reason.strip(), year=year,
         whole=int(whole),
     )  # fmt: skip
+    if whole:
+        sight.record_ledger(actor, bureau.id, bureau.path, fact)
     entries = reading.export_entries(bureau.path, year)
     return entries if whole else (_masked(actor, bureau.path, entry) for entry in entries)
 

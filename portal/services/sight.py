@@ -24,6 +24,7 @@ from portal.domain.sight import (
     CHILD_FIELDS,
     CHILD_REASONS,
     FILE,
+    LEDGER,
     OPEN_FOR,
     SUPPORTER_FIELDS,
     SUPPORTER_REASONS,
@@ -123,13 +124,38 @@ def record(
     fact: Fact | None = None,
 ) -> AccessRow:
     """Write one access row now, before anything is read; Unavailable when it cannot be written."""
-    role = serving_role(actor, _EVERY_ROLE, subject.unit_path)
-    row = AccessRow(
-        at=clock.now(), actor_id=actor.user_id, role=role.value if role else "",
-        subject_type=type(subject).__name__, subject_id=subject.id, unit_path=subject.unit_path,
-        field=field, reason=reason, basis=basis.value, until=until or clock.now() + OPEN_FOR,
-        sight_id=sight_id, fact_id=fact.id if fact else None, request_id=facts.request_id.get(),
+    return _written(
+        AccessRow(
+            actor_id=actor.user_id, role=_role(actor, subject.unit_path),
+            subject_type=type(subject).__name__, subject_id=subject.id,
+            unit_path=subject.unit_path, field=field, reason=reason, basis=basis.value,
+            until=until or clock.now() + OPEN_FOR, sight_id=sight_id,
+            fact_id=fact.id if fact else None,
+        )
     )  # fmt: skip
+
+
+def record_ledger(actor: Actor, bureau_id: UUID, bureau_path: str, fact: Fact) -> None:
+    """Write that somebody takes a whole ledger with its numbers along: every child's file in one.
+
+    Raises Unavailable when the row cannot be written; the ledger does not leave then.
+    """
+    _written(
+        AccessRow(
+            actor_id=actor.user_id, role=_role(actor, bureau_path), subject_type="Unit",
+            subject_id=bureau_id, unit_path=bureau_path, field=LEDGER, reason="report",
+            basis=Basis.ASSIGNMENT.value, until=clock.now(), fact_id=fact.id,
+        )
+    )  # fmt: skip
+
+
+def _role(actor: Actor, unit_path: str) -> str:
+    role = serving_role(actor, _EVERY_ROLE, unit_path)
+    return role.value if role else ""
+
+
+def _written(row: AccessRow) -> AccessRow:
+    row.at, row.request_id = clock.now(), facts.request_id.get()
     db.session.add(row)
     try:
         db.session.flush()

@@ -19,8 +19,10 @@ from portal.jobs import runner
 from portal.models.accounts import User
 from portal.models.children import CareLedgerRow, ChildFile, GuardianLink, ImportBatch, ImportRow
 from portal.models.records import Fact, Job, Message
+from portal.models.sight import AccessRow
 from tests.factories import people
 from tests.factories import spreadsheets as make
+from tests.factories.sights import LogBroken
 
 SAMPLE = Path(__file__).parents[1] / "data" / "ledger_mingxi_2026.xlsx"
 HOME = "/children/ledger"
@@ -298,6 +300,7 @@ def test_a_file_that_is_no_ledger_is_refused_beside_the_field(app, clerk, tmp_pa
 
 
 def export(client, bureau="350421", year=2026, reason="报市局"):
+    people.prove(client, "ledger.export")
     return post(client, f"{HOME}/export", bureau=bureau, year=year, reason=reason)
 
 
@@ -315,6 +318,12 @@ def test_the_export_comes_back_unchanged_and_who_took_it_is_on_record(app, clerk
     with app.app_context(), unit_of_work.reading(people.everything()):
         fact = db.session.scalar(select(Fact).where(Fact.kind == "ledger.export"))
         assert fact.data == {"year": 2026, "whole": 1}
+        row = db.session.scalars(select(AccessRow)).one()
+        assert (row.field, row.actor_id, row.fact_id, row.unit_path) == (
+            "ledger", clerk.actor.user_id, fact.id, "/35/3504/350421/",
+        )  # fmt: skip
+        child_id = db.session.scalars(select(ChildFile.id)).first()
+    assert "导出台账（完整号码）" in clerk.get(f"/children/{child_id}/looks").text
 
 
 def test_an_export_without_a_reason_is_refused_and_the_citys_is_masked(app, clerk, client_as):
@@ -324,6 +333,11 @@ def test_an_export_without_a_reason_is_refused_and_the_citys_is_masked(app, cler
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
     assert sheet["F4"].value == "9994**********3998"
     assert sheet["C4"].value == "叶**"
+    assert number_of(app, AccessRow) == 0
+    with LogBroken(app):
+        refused = export(clerk)
+    assert refused.status_code == 503
+    assert b"999421202011283998" not in refused.data
 
 
 def big(folder, rows=2001):
