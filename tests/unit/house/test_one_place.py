@@ -21,10 +21,12 @@ WIDE_SCOPES = {
     "portal/demo/load.py:load": "the demo plays several authorities",
     "portal/jobs/runner.py:_act": "time-driven moves (lapse, expiry, windows) concern every unit",
     "portal/notices/collect.py:owe_mails": "who must be told is more than the actor may read",
+    "portal/queries/certificates.py:by_serial": "a stranger holds a paper; the answer is masked",
     "portal/scenarios/clockwork.py:_tick": "a story's clock moves every unit's deadlines",
     "portal/scenarios/player.py:_scope": "a story's steps of the system itself",
     "portal/services/claims.py:_claim": "a supporter reaches the wish behind a public card",
     "portal/services/standings.py:_let_go": "what hangs on a standing may lie in any county",
+    "portal/services/unit_moves.py:carry_out": "a change of the tree rewrites every row below it",
     "portal/services/returns.py:give_back": "a supporter gives the wish behind the promise back",
 }
 
