@@ -39,7 +39,7 @@ def downgrade() -> None:
             batch.drop_column(name)
     for name in ("suspended_for", "suspended_by", "closed_at", "closed_by"):
         op.drop_column("supporters", name)
-    op.drop_column("supporter_members", "accepted_at")
+    op.drop_column("supporter_members", "invited_at")
 
 
 def _widen() -> None:
@@ -51,9 +51,7 @@ def _widen() -> None:
         batch.add_column(sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
         batch.add_column(sa.Column("closed_by", sa.Uuid(), nullable=True))
     with op.batch_alter_table("supporter_members") as batch:
-        batch.add_column(sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True))
-    # Who spoke for a supporter before invitations existed had accepted by applying.
-    op.execute("UPDATE supporter_members SET accepted_at = created_at")
+        batch.add_column(sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("vetting_checks") as batch:
         batch.add_column(sa.Column("minutes", sa.Integer(), nullable=False, server_default="0"))
         batch.add_column(sa.Column("reference", sa.String(40), nullable=False, server_default=""))

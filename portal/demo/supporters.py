@@ -147,7 +147,7 @@ _FATES: Mapping[str, tuple[tuple[str, _Step], ...]] = {
     "rejected": (
         ("today-58d 10:00", _START),
         (
-            "today-30d 10:00",
+            "today-6d 10:00",
             ("county", "supporter.reject", {"reason_code": "offence_record", **_REASON}),
         ),
     ),

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, Uuid, select
 from sqlalchemy.orm import Mapped, object_session
 
-from portal.domain import clock
 from portal.domain.pii import P1, P2, P4
 from portal.models.base import (
     PATH,
@@ -134,8 +133,8 @@ class SupporterMember(Identified, Stamped, Base):
     supporter_id: Mapped[uuid.UUID] = column(P1, Uuid, ForeignKey("supporters.id"))
     user_id: Mapped[uuid.UUID] = column(P1, Uuid, ForeignKey("users.id"), index=True)
     role: Mapped[str] = column(P1, String(12), default="contact")
-    #: An invitation speaks for nobody until it is accepted.
-    accepted_at: Mapped[datetime | None] = column(P1, UTCDateTime, default=clock.now)
+    #: An open invitation: it speaks for nobody until it is accepted, which empties this.
+    invited_at: Mapped[datetime | None] = column(P1, UTCDateTime)
     ended_at: Mapped[datetime | None] = column(P1, UTCDateTime)
 
 

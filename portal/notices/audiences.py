@@ -50,7 +50,7 @@ class People:
                 .where(
                     SupporterMember.supporter_id == supporter_id,
                     SupporterMember.ended_at.is_(None),
-                    SupporterMember.accepted_at.is_not(None),
+                    SupporterMember.invited_at.is_(None),
                 )
             ),
         )

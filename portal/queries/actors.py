@@ -160,7 +160,7 @@ def _supporters(user_id: UUID) -> tuple[tuple[UUID, str], ...]:
         .where(
             SupporterMember.user_id == user_id,
             SupporterMember.ended_at.is_(None),
-            SupporterMember.accepted_at.is_not(None),
+            SupporterMember.invited_at.is_(None),
         )
         .order_by(SupporterMember.created_at)
     )

@@ -41,6 +41,17 @@ QUEUES: Mapping[str, Queue] = {
     for queue in (
         Queue("pending", Commitment.status == "pending", Commitment.claimed_at),
         Queue("awaiting", Commitment.status.in_(("approved", "delivering")), Commitment.deliver_by),
+        # Promised by somebody whose standing has ended meanwhile: the county decides each.
+        Queue(
+            "frozen",
+            and_(
+                Commitment.status.in_(("approved", "delivering")),
+                Commitment.supporter_id.in_(
+                    select(Supporter.id).where(Supporter.status != "approved")
+                ),
+            ),
+            Commitment.deliver_by,
+        ),
         Queue("hand_over", Commitment.status == "delivered", Commitment.delivered_on),
         Queue(
             "thanks_write",
@@ -227,7 +238,7 @@ def _due(name: str, row: Row[Any]) -> date | None:
     """Return the day by which this list's step should be done."""
     if name == "pending" and row.lapses_at is not None:
         return clock.local(row.lapses_at).date()
-    if name == "awaiting":
+    if name in {"awaiting", "frozen"}:
         return row.deliver_by  # type: ignore[no-any-return]  # a date column
     if name == "hand_over" and row.delivered_on is not None:
         return row.delivered_on + timedelta(days=HAND_OVER_DAYS)  # type: ignore[no-any-return]  # a date column

@@ -93,6 +93,7 @@ class Passport:
     """What stands, what is missing, until when; ``status`` is empty before tier 2 was asked."""
 
     lines: tuple[Item, ...]
+    id: UUID | None = None
     status: str = ""
     version: int = 0
     valid_to: date | None = None
@@ -138,6 +139,7 @@ def of(actor: Actor, supporter_id: UUID) -> Passport:
     offered = transitions.offers(clearances.MACHINE, row, actor) if row else ()
     return Passport(
         lines=_lines(checks),
+        id=row.id if row else None,
         status=row.status if row else "",
         version=row.version if row else 0,
         valid_to=row.valid_to if row else None,

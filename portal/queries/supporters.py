@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from portal.core import access, transitions
 from portal.core.transitions import Offer
 from portal.domain import masking
-from portal.domain.actor import Actor
+from portal.domain.actor import CONTACT, Actor
 from portal.domain.errors import NotFound
 from portal.domain.lifecycles.supporters import MACHINE
 from portal.domain.machine import Tone
@@ -108,7 +108,7 @@ def own(actor: Actor) -> tuple[Dossier, ...]:
 
 def own_one(actor: Actor, supporter_id: UUID) -> Dossier:
     """Return one own application with its numbers in full, to correct it; NotFound otherwise."""
-    if supporter_id not in actor.supporter_ids:
+    if actor.role_in(supporter_id) != CONTACT:
         raise NotFound
     supporter = db.session.scalar(select(Supporter).where(Supporter.id == supporter_id))
     if supporter is None:
@@ -216,7 +216,7 @@ def _speaker(supporter_id: UUID) -> tuple[str, bool]:
         .where(
             SupporterMember.supporter_id == supporter_id,
             SupporterMember.ended_at.is_(None),
-            SupporterMember.accepted_at.is_not(None),
+            SupporterMember.invited_at.is_(None),
         )
         .order_by(SupporterMember.created_at)
         .limit(1)

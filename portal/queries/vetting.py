@@ -88,7 +88,7 @@ def counts(actor: Actor) -> dict[str, int]:
     """Return how many applications stand in each state, of those this person vets."""
     rows = db.session.execute(
         select(Supporter.status, func.count(Supporter.id).label("waiting"))
-        .where(_vetted_by(actor), Supporter.status != UNSENT)
+        .where(vetted_by(actor), Supporter.status != UNSENT)
         .group_by(Supporter.status)
     )
     return dict(iter(rows))
@@ -111,7 +111,7 @@ def counties(actor: Actor) -> tuple[tuple[str, str], ...]:
     rows = db.session.execute(
         select(Supporter.county_code, Unit.name)
         .join(Unit, Unit.path == Supporter.unit_path)
-        .where(_vetted_by(actor))
+        .where(vetted_by(actor))
         .distinct()
         .order_by(Supporter.county_code)
     )
@@ -127,7 +127,7 @@ def namesakes(actor: Actor, supporter: Supporter) -> tuple[QueueRow, ...]:
     return tuple(row for row in rows if row.name == supporter.name)
 
 
-def _vetted_by(actor: Actor) -> ColumnElement[bool]:
+def vetted_by(actor: Actor) -> ColumnElement[bool]:
     """Keep the rows of the units in which this person holds a vetting role."""
     paths = {grant.path for grant in actor.grants if grant.role in _VETTERS}
     prefixes = [
@@ -153,7 +153,7 @@ def _queue_rows(actor: Actor) -> Any:
             Supporter.created_at,
         )
         .join(Unit, Unit.path == Supporter.unit_path)
-        .where(_vetted_by(actor), Supporter.status != UNSENT)
+        .where(vetted_by(actor), Supporter.status != UNSENT)
         .order_by(_entered(), Supporter.id)
     )
 

@@ -44,7 +44,7 @@ def accept(actor: Actor, member_id: UUID) -> UUID:
     row = _open_invitation(actor, member_id)
     if not actor.email_verified:
         raise Invalid("请先点开邮件里的链接，确认您的邮箱")
-    row.accepted_at = clock.now()
+    row.invited_at = None
     facts.publish("supporter.join", actor=actor, subject=row, role=row.role)
     return row.supporter_id
 
@@ -153,9 +153,9 @@ def _invitation(supporter: Supporter, user: User, actor: Actor) -> SupporterMemb
     if row is None:
         row = SupporterMember(supporter_id=supporter.id, user_id=user.id, created_by=actor.user_id)
         db.session.add(row)
-    elif row.ended_at is None and row.accepted_at is not None:
+    elif row.ended_at is None and row.invited_at is None:
         raise Conflict("这个人已经是成员")
-    row.accepted_at, row.ended_at = None, None
+    row.invited_at, row.ended_at = clock.now(), None
     return row
 
 
@@ -165,7 +165,7 @@ def _open_invitation(actor: Actor, member_id: UUID) -> SupporterMember:
         row is None
         or row.user_id != actor.user_id
         or row.ended_at is not None
-        or row.accepted_at is not None
+        or row.invited_at is None
     ):
         raise NotFound
     return row
@@ -179,14 +179,14 @@ def _member(supporter: Supporter, member_id: UUID) -> SupporterMember:
 
 
 def _not_the_last_contact(row: SupporterMember) -> None:
-    if row.role != CONTACT or row.accepted_at is None:
+    if row.role != CONTACT or row.invited_at is not None:
         return
     others = db.session.scalar(
         select(func.count()).where(
             SupporterMember.supporter_id == row.supporter_id,
             SupporterMember.id != row.id,
             SupporterMember.role == CONTACT,
-            SupporterMember.accepted_at.is_not(None),
+            SupporterMember.invited_at.is_(None),
             SupporterMember.ended_at.is_(None),
         )
     )

@@ -51,6 +51,13 @@ TABS = (
         _l("最晚送达"),
     ),
     Tab(
+        "frozen",
+        _l("认领人资格已停"),
+        Permission.COMMITMENT_APPROVE,
+        _l("认领人的资格已到期或暂停：收下已备好的，或改为“未能送达”重新征集"),
+        _l("最晚送达"),
+    ),
+    Tab(
         "hand_over",
         _l("待转交"),
         Permission.COMMITMENT_READ,

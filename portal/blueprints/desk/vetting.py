@@ -15,9 +15,10 @@ from portal.domain.lifecycles.supporters import MACHINE
 from portal.domain.permissions import Permission
 from portal.domain.sight import SUPPORTER_REASONS
 from portal.domain.vetting import FIELDS, REASON_CODES
-from portal.queries import facts, supporters
+from portal.queries import facts, members, passports, supporters
 from portal.queries import vetting as queues
 from portal.services import sight, vetting
+from portal.web import passport_words
 from portal.web.errors import sentence
 from portal.web.gate import command, not_found, page
 
@@ -62,7 +63,7 @@ def vetting_together() -> ResponseReturnValue:
 @bp.get("/vetting/<uuid:supporter_id>")
 @page(Permission.SUPPORTER_VET)
 def vetting_dossier(supporter_id: UUID) -> ResponseReturnValue:
-    return _dossier_page(supporter_id, {})
+    return dossier_page(supporter_id, {})
 
 
 @bp.post("/vetting/<uuid:supporter_id>")
@@ -75,7 +76,7 @@ def vetting_act(supporter_id: UUID) -> ResponseReturnValue:
         _ACTS[move](supporter_id, request.form.get("version", type=int))
     except Invalid as refusal:
         problems = {"": sentence(refusal), **refusal.fields}
-        return _dossier_page(supporter_id, problems, move), _REFUSED
+        return dossier_page(supporter_id, problems, move), _REFUSED
     flash(gettext(MACHINE.transition(move).done), "ok")
     following = queues.next_waiting(g.actor, supporter_id) if move in _DONE else supporter_id
     if following is None:
@@ -154,12 +155,19 @@ _ACTS: dict[str, Callable[[UUID, int | None], UUID]] = {
 }
 
 
-def _dossier_page(supporter_id: UUID, problems: dict[str, str], tried: str = "") -> str:
+def dossier_page(supporter_id: UUID, problems: dict[str, str], tried: str = "") -> str:
+    """Return the page of one application, with what was typed after a refusal."""
     dossier = supporters.dossier(g.actor, supporter_id)
+    passport = passports.of(g.actor, supporter_id)
+    subjects = [supporter_id, *([passport.id] if passport.id else [])]
     return render_template(
         "vetting/dossier.html",
         dossier=dossier,
-        history=facts.of_subjects([supporter_id]),
+        passport=passport,
+        members=members.of(g.actor, supporter_id),
+        words=passport_words.WORDS,
+        tones=passport_words.TONES,
+        history=facts.of_subjects(subjects),
         fields=FIELDS[dossier.kind],
         moves={move.name: move.label for move in MACHINE.transitions},
         reason_codes=REASON_CODES,

@@ -12,10 +12,11 @@ from portal.blueprints.mine.frame import bp
 from portal.domain.permissions import Permission
 from portal.domain.vetting import FIELDS
 from portal.forms.registration import ApplicantForm, correction
+from portal.queries import members, passports
 from portal.queries import supporters as rows
 from portal.queries.supporters import Dossier
 from portal.services import supporters
-from portal.web import uploads
+from portal.web import passport_words, uploads
 from portal.web.forms import attempt
 from portal.web.gate import command, page
 
@@ -25,7 +26,14 @@ _REFUSED = 422
 @bp.get("/profile")
 @page()
 def profile() -> ResponseReturnValue:
-    return render_template("mine/profile.html", applications=rows.own(g.actor))
+    return render_template(
+        "mine/profile.html",
+        applications=rows.own(g.actor),
+        passports=passports.own(g.actor),
+        invitations=members.invitations(g.actor),
+        words=passport_words.WORDS,
+        tones=passport_words.TONES,
+    )
 
 
 @bp.get("/profile/<uuid:supporter_id>/edit")

@@ -12,7 +12,7 @@ from portal.domain.actor import Actor
 from portal.domain.errors import Conflict, NotAllowed, WrongState
 from portal.domain.lifecycles.guards import all_guards, another_person_than
 from portal.domain.machine import Ask, Machine, State, Tone, Transition, states
-from portal.domain.passport import gaps
+from portal.domain.passport import gaps, valid_until
 from portal.domain.permissions import Permission
 
 #: The standing lets its holder meet children, while its last day has not passed.
@@ -43,6 +43,13 @@ def in_order(actor: Actor, subject: Any, answers: Mapping[str, Any]) -> None:
     missing = gaps(subject.passport)
     if missing:
         raise Conflict("核查还不齐：{what}", what="、".join(item.label for item in missing))
+
+
+def lengthens(actor: Actor, subject: Any, answers: Mapping[str, Any]) -> None:
+    """Ask for checks that hold longer than the standing does already."""
+    until = valid_until(subject.passport)
+    if until is None or (subject.valid_to is not None and until <= subject.valid_to):
+        raise Conflict("先登记重新核查的结果，再提请续期")
 
 
 _FIRST = all_guards(not_tied, nothing_held, in_order)
@@ -114,7 +121,7 @@ MACHINE = Machine(
             Permission.SUPPORTER_VET,
             "已重新核查，提请续期",
             Tone.GOOD,
-            guard=_FIRST,
+            guard=all_guards(_FIRST, lengthens),
             done="已提请续期，等另一位同事批准",
         ),
         Transition(
