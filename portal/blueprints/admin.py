@@ -12,9 +12,11 @@ from portal.domain.actor import ROLE_LABELS, Role
 from portal.domain.permissions import Permission
 from portal.domain.role_matrix import matrix as role_matrix
 from portal.domain.role_samples import samples as role_samples
+from portal.forms.delegations import HandOverForm
 from portal.forms.people import GrantForm, InviteStaffForm
+from portal.queries import delegations as delegated
 from portal.queries import people
-from portal.services import grants
+from portal.services import delegations, grants
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
 
@@ -52,7 +54,11 @@ def add() -> ResponseReturnValue:
 @page(Permission.GRANT_MANAGE)
 def person(user_id: UUID) -> ResponseReturnValue:
     return render_template(
-        "admin/person.html", person=people.person(g.actor, user_id), roles=ROLE_LABELS
+        "admin/person.html",
+        person=people.person(g.actor, user_id),
+        roles=ROLE_LABELS,
+        delegations=delegated.of_holder(g.actor, user_id),
+        kept_roles=delegated.NOT_HANDED_OVER,
     )
 
 
@@ -91,6 +97,38 @@ def end(grant_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("admin.person", user_id=user_id), 303)
 
 
+@bp.get("/grants/<uuid:grant_id>/delegate")
+@page(Permission.GRANT_MANAGE)
+def delegate_form(grant_id: UUID) -> ResponseReturnValue:
+    return _delegate_page(grant_id, _delegate(grant_id, formdata=None))
+
+
+@bp.post("/grants/<uuid:grant_id>/delegate")
+@command(Permission.GRANT_MANAGE, fresh="grant.change")
+def delegate(grant_id: UUID) -> ResponseReturnValue:
+    holder, form = delegated.holder_of(g.actor, grant_id), _delegate(grant_id)
+    done = attempt(
+        form,
+        lambda: delegations.hand_over(
+            g.actor, grant_id, delegate_id=UUID(form.delegate_id.data),
+            valid_from=form.valid_from.data, valid_to=form.valid_to.data,
+        ),
+    )  # fmt: skip
+    if done is None:
+        return _delegate_page(grant_id, form), _REFUSED
+    flash(gettext("已交代，到期自动收回。"), "ok")
+    return redirect(url_for("admin.person", user_id=holder.id), 303)
+
+
+@bp.post("/delegations/<uuid:delegation_id>/end")
+@command(Permission.GRANT_MANAGE)
+def end_delegation(delegation_id: UUID) -> ResponseReturnValue:
+    version = request.form.get("version", 0, type=int)
+    user_id = delegations.end(g.actor, delegation_id, version=version)
+    flash(gettext("已收回，立即生效。"), "ok")
+    return redirect(url_for("admin.person", user_id=user_id), 303)
+
+
 @bp.get("/roles")
 @page(Permission.ROLE_MATRIX_READ)
 def matrix() -> ResponseReturnValue:
@@ -126,4 +164,21 @@ def _add_page(form: GrantForm, someone: people.PersonRow | None) -> str:
         q=q,
         units=people.units_for(g.actor, role, q) if role else (),
         unit=people.unit_name(g.actor, unit_path) if unit_path else "",
+    )
+
+
+def _delegate(grant_id: UUID, **given: object) -> HandOverForm:
+    delegated.holder_of(g.actor, grant_id)
+    form = HandOverForm(**given)
+    people_there = delegated.colleagues(grant_id)
+    form.delegate_id.choices = [(str(one.id), f"{one.name} {one.email}") for one in people_there]
+    return form
+
+
+def _delegate_page(grant_id: UUID, form: HandOverForm) -> str:
+    holder = delegated.holder_of(g.actor, grant_id)
+    person = people.person(g.actor, holder.id)
+    grant = next(one for one in person.grants if one.id == grant_id)
+    return render_template(
+        "admin/delegate.html", form=form, person=person, grant=grant, roles=ROLE_LABELS
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from portal.core import access
 from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.extensions import db
@@ -33,11 +34,13 @@ def publish(
 ) -> Fact:
     """Write one fact in the running transaction.
 
-    ``data`` holds ids, codes and numbers only; a person's words go to ``note``, which can be
+    An act in a role that a colleague handed over says whose (``on_behalf_of``). ``data`` holds
+    ids, codes and numbers only; a person's words go to ``note``, which can be
     erased later. The unit is the subject's unless given.
     """
     session = db.session()
     path = unit_path or getattr(subject, "unit_path", None) or "/"
+    data.update(_behalf(actor, path))
     fact = Fact(
         id=time_ordered_id(),
         at=clock.now(),
@@ -78,11 +81,17 @@ def publish_many(
         {
             "id": time_ordered_id(), "at": at, "actor_id": actor.user_id, "kind": kind,
             "subject_type": subject_type, "subject_id": subject_id, "unit_path": path,
-            "after": after, "data": data, "request_id": request_id.get(),
+            "after": after, "data": {**data, **_behalf(actor, path)},
+            "request_id": request_id.get(),
         }
         for subject_id, path in subjects
     ]  # fmt: skip
     db.session().execute(insert(Fact), rows)
+
+
+def _behalf(actor: Actor, path: str) -> dict[str, str]:
+    holder = access.stood_in_for(actor, path)
+    return {} if holder is None else {"on_behalf_of": str(holder)}
 
 
 def take_pending(session: Any) -> list[tuple[Fact, Any]]:

@@ -20,6 +20,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 #: Sharp enough to read a licence; a phone picture is three times that.
 LONG_SIDE = 2600
+LOGO_SIDE = 480
 JPEG, PDF = "image/jpeg", "application/pdf"
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
@@ -63,6 +64,17 @@ def clean(data: bytes, field: str = "file") -> CleanFile:
     return CleanFile(JPEG, _painted(data, field))
 
 
+def clean_logo(data: bytes, field: str = "file") -> CleanFile:
+    """Return an authority's logo painted anew, small enough for the head of every page.
+
+    Raises Invalid on ``field`` for what is no picture.
+    """
+    if len(data) <= MAX_BYTES and data.startswith(_PDF_HEAD):
+        raise _refuse(field, "标志要用图片，请上传 JPG、PNG 或 WEBP")
+    small = clean(data, field)
+    return CleanFile(JPEG, _painted(small.data, field, LOGO_SIDE))
+
+
 def _pdf(data: bytes, field: str) -> CleanFile:
     tail = data.rstrip(b"\r\n \t\0")
     if _PDF_END not in data[-_TAIL:] or not tail.endswith(_PDF_END):
@@ -75,7 +87,7 @@ def _pdf(data: bytes, field: str) -> CleanFile:
     return CleanFile(PDF, data)
 
 
-def _painted(data: bytes, field: str) -> bytes:
+def _painted(data: bytes, field: str, side: int = LONG_SIDE) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -83,7 +95,7 @@ def _painted(data: bytes, field: str) -> bytes:
         if source.width * source.height > MAX_PIXELS:
             raise _refuse(field, "图片的尺寸太大，请缩小到 4000 万像素以内")
         upright = ImageOps.exif_transpose(source)
-        upright.thumbnail((LONG_SIDE, LONG_SIDE))
+        upright.thumbnail((side, side))
         return _encoded(_on_fresh_canvas(upright))
     except Image.DecompressionBombError as error:
         raise _refuse(field, "图片的尺寸太大，请缩小到 4000 万像素以内") from error

@@ -64,14 +64,16 @@ def _village_spellings(name: str) -> Iterator[str]:
 class RegionNames:
     """An index over the names of a region tree; build once, ask often."""
 
-    def __init__(self, regions: Iterable[Region]) -> None:
+    def __init__(self, regions: Iterable[Region], former: Iterable[Region] = ()) -> None:
+        """Take the regions of today, and ``former`` ones: today's code with an earlier name."""
         self._regions = {region.code: region for region in regions}
         self._villages: dict[str, list[str]] = defaultdict(list)
         self._uppers: dict[str, list[str]] = defaultdict(list)
-        for region in self._regions.values():
+        for region in (*self._regions.values(), *former):
             index = self._villages if region.level == VILLAGE else self._uppers
             for spelling in dict.fromkeys(_spellings(region)):
-                index[spelling].append(region.code)
+                if region.code in self._regions and region.code not in index[spelling]:
+                    index[spelling].append(region.code)
         self._longest_upper = max(map(len, self._uppers), default=0)
         self._lines = {code: self._line(code) for code in self._regions}
 

@@ -35,6 +35,11 @@ class SettingChange(Identified, Stamped, Versioned, TenantScoped, Base):
     decided_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
     decided_at: Mapped[datetime | None] = column(P1, UTCDateTime)
 
+    @property
+    def unit_path(self) -> str:
+        """Return the authority, as the permission table asks where a subject is."""
+        return self.tenant_path
+
 
 class OwnDay(Identified, Stamped, TenantScoped, Base):
     """A day that an authority takes out of the national calendar, or a day for weekend classes."""

@@ -57,12 +57,13 @@ def _region_names(path: str) -> RegionNames:
     top = "/" + path.split("/")[1] + "/"
     rows = db.session.execute(
         select(Unit.code, Unit.name, Unit.level, Unit.path)
-        .where(Unit.path >= top, Unit.path < top[:-1] + "0", Unit.level != "agency")
+        .where(units.under(Unit.path, top), Unit.level != "agency", units.standing())
         .order_by(Unit.path)
     ).all()
     by_path = {row.path: row.code for row in rows}
     return RegionNames(
-        Region(row.code, row.name, row.level, by_path.get(_above(row.path), "")) for row in rows
+        (Region(row.code, row.name, row.level, by_path.get(_above(row.path), "")) for row in rows),
+        (Region(*former) for former in units.former_names(top)),
     )
 
 

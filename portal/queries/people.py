@@ -16,6 +16,7 @@ from portal.domain.errors import NotFound
 from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
 from portal.models.units import Unit
+from portal.queries import units
 
 PAGE = 50
 
@@ -101,6 +102,7 @@ def units_for(actor: Actor, role: Role, q: str) -> tuple[tuple[str, str], ...]:
         .where(
             or_(false(), *prefixes),
             Unit.level.in_(levels),
+            units.standing(),
             or_(Unit.name.contains(q.strip(), autoescape=True), Unit.code.startswith(q.strip())),
         )
         .order_by(Unit.path)

@@ -10,20 +10,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 
 from portal.core import facts
-from portal.domain.actor import Actor
+from portal.domain import unit_plans
+from portal.domain.actor import SYSTEM, Actor, Role
 from portal.domain.errors import Conflict, NotFound
+from portal.domain.unit_plans import segment
 from portal.extensions import db
-from portal.models.units import Unit
+from portal.models.units import Unit, UnitChange
+from portal.queries import unit_changes
 
 SHIPPED = Path(__file__).parent.parent / "data" / "regions.csv"
 #: The authorities of the shipped list (domain.md 3): a tenant is the bureau that answers for data.
 TENANTS = ("350400", "320681", "320682", "320724100")
-_SHORT = {"province": 2, "city": 4}
-
-
-def segment(code: str, level: str) -> str:
-    """Return a unit's part of a path: 35 for a province, 3504 for a city, else the whole code."""
-    return code[: _SHORT.get(level, len(code))]
 
 
 def load_shipped() -> int:
@@ -41,9 +38,11 @@ def load(rows: Iterable[dict[str, str]]) -> int:
             select(Unit.code, Unit.id, Unit.path, Unit.tenant_path)
         )
     }
+    # A code that a change of the tree took away is not opened again by an older list.
+    former = set(session.scalars(select(UnitChange.old_code)))
     fresh: list[dict[str, object]] = []
     for row in rows:
-        if row["code"] in known:
+        if row["code"] in known or row["code"] in former:
             continue
         unit = _row(row, known)
         known[row["code"]] = (unit["id"], unit["path"], unit["tenant_path"])  # type: ignore[assignment]  # built just above
@@ -78,25 +77,22 @@ def open_unit(
 ) -> Unit:
     """Open one unit below another (an agency, a village the list does not hold, 平潭's rule).
 
-    Raises NotFound for an unknown parent, Conflict for a code that stands already.
+    Raises NotFound for an unknown parent or one outside the administrator's, Invalid for a code,
+    a name or a level that does not fit there, Conflict for a code that is or was in use.
     """
     session = db.session()
     parent = session.scalar(select(Unit).where(Unit.code == parent_code))
-    if parent is None:
+    if parent is None or not (actor is SYSTEM or actor.has(Role.PLATFORM_ADMIN, parent.path)):
         raise NotFound("没有这个上级单位：{code}", code=parent_code)
-    if session.scalar(select(Unit.id).where(Unit.code == code, Unit.level == level)):
-        raise Conflict("这个代码的单位已经存在：{code}", code=code)
-    path = f"{parent.path}{segment(code, level)}/"
+    unit_plans.check_place(level, unit_changes.node(parent.id))
+    code, name = unit_plans.check_code(code.strip(), level), unit_plans.check_name(name)
+    if code in unit_changes.codes_taken(()):
+        raise Conflict("这个代码的单位已经存在或存在过：{code}", code=code)
+    path = unit_plans.path_of(parent.path, code, level)
     unit = Unit(
-        code=code,
-        name=name,
-        level=level,
-        parent_id=parent.id,
-        path=path,
-        is_tenant=is_tenant,
-        tenant_path=path if is_tenant else parent.tenant_path,
-        created_by=actor.user_id,
-    )
+        code=code, name=name, level=level, parent_id=parent.id, path=path, is_tenant=is_tenant,
+        tenant_path=path if is_tenant else parent.tenant_path, created_by=actor.user_id,
+    )  # fmt: skip
     session.add(unit)
     session.flush()
     facts.publish("unit.open", actor=actor, subject=unit, unit_path=path, code=code)

@@ -27,6 +27,7 @@ def who(text):
 DIRECTOR, SUPERVISOR, COUNTY = who("child_director"), who("child_supervisor"), who("county_staff")
 FIELD, BUREAU = DIRECTOR | SUPERVISOR | COUNTY, who("county_staff city_staff")
 SELF = who("own_supporter")
+ADMIN = who("platform_admin")
 
 #: machine → transition → (from, to, who)
 EXPECTED = {
@@ -93,6 +94,15 @@ EXPECTED = {
         "open": ("granted", "open", BUREAU | who("protection_centre platform_admin")),
         "end": ("open", "ended", SYSTEM),
         "lapse": ("asked granted", "lapsed", SYSTEM),
+    },
+    "unit_change": {
+        "confirm": ("proposed", "done", ADMIN),
+        "drop": ("proposed", "dropped", ADMIN),
+    },
+    "setting_change": {
+        "adopt": ("proposed", "agreed", SYSTEM),
+        "agree": ("proposed", "agreed", ADMIN),
+        "drop": ("proposed", "dropped", ADMIN),
     },
     "child": {
         "open": ("draft", "active", BUREAU),

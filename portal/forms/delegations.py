@@ -1,0 +1,20 @@
+"""The form by which a role is handed to a colleague for some days."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField
+from wtforms.validators import DataRequired, InputRequired
+
+
+class HandOverForm(FlaskForm):
+    delegate_id = SelectField(
+        _l("交给哪位同事"),
+        [DataRequired(message=_l("请选择一位同事"))],
+        description=_l("只列出本县（本单位）现有岗位的同事。"),
+    )
+    valid_from = DateField(_l("从哪天"), [InputRequired()])
+    valid_to = DateField(
+        _l("到哪天"), [InputRequired()], description=_l("最后一天仍有效；一次最多 60 天。")
+    )
