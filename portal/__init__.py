@@ -14,8 +14,8 @@ from whitenoise import WhiteNoise
 
 from portal import blueprints, cli, gateways
 from portal.config import Settings
+from portal.core import anchor, passwords, queue, scope, storage, unit_of_work
 from portal.core import jobs as job_rows
-from portal.core import passwords, queue, scope, storage, unit_of_work
 from portal.domain import catalogue, cipher
 from portal.extensions import babel, csrf, db, mail, migrate
 from portal.jobs import runner
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cipher.install(cipher.KeyRing.parse(settings.field_keys.get_secret_value()))
     storage.install(settings.storage_url)
     gateways.install(gateways.from_settings(settings))
+    anchor.install(settings.anchor_folder)
     catalogue.extend(catalogue_items.Additions())
     _open_background(app, settings)
     db.init_app(app)

@@ -161,6 +161,13 @@ class Settings(OutsideSettings):
         )
 
     @property
+    def anchor_folder(self) -> Path:
+        """Return the folder of the audit's anchor."""
+        if self.audit_anchor_url:
+            return Path(self.audit_anchor_url.removeprefix("file:").removeprefix("//"))
+        return Path(self.storage_url.removeprefix("file:").removeprefix("//")).parent / "anchor"
+
+    @property
     def is_sqlite(self) -> bool:
         """Tell whether the database is SQLite (one machine) or PostgreSQL."""
         return self.database_url.startswith("sqlite")

@@ -6,7 +6,6 @@ start with a sentence that names what is missing.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr
@@ -79,9 +78,9 @@ class OutsideSettings(BaseSettings):
     )
     audit_anchor_url: str = setting(
         "AUDIT_ANCHOR_URL",
-        "file: and a folder outside the database and its backups, where the newest seal of the "
-        "facts is appended",
-        "file:var/anchor",
+        "file: and a folder, not the database administrator's, where each seal of the memory is "
+        "appended; empty: `anchor` beside STORAGE_URL's folder",
+        "",
     )
     audit_anchor_mail: str = setting(
         "AUDIT_ANCHOR_MAIL", "who is mailed the newest seal each day (an auditor elsewhere)", ""
@@ -94,7 +93,8 @@ class OutsideSettings(BaseSettings):
             missing = [name for name, value in names.items() if not value]
             if missing:
                 sentences.append(f"{chosen} needs {', '.join(missing)}")
-        if not self.audit_anchor_url.startswith("file:") or self.audit_anchor_url == "file:":
+        kind, _, folder = self.audit_anchor_url.partition(":")
+        if self.audit_anchor_url and (kind != "file" or not folder.strip("/")):
             sentences.append("AUDIT_ANCHOR_URL must be file: and a folder")
         return sentences
 
@@ -127,8 +127,3 @@ class OutsideSettings(BaseSettings):
                 "IDENTITY_KEY_SECRET": self.identity_key_secret.get_secret_value(),
             }
         return wanted
-
-    @property
-    def anchor_folder(self) -> Path:
-        """Return the folder of the audit's anchor."""
-        return Path(self.audit_anchor_url.removeprefix("file:").removeprefix("//"))

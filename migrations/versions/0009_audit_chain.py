@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("seals", sa.Integer(), nullable=False),
         sa.Column("unsealed", sa.Integer(), nullable=False),
         sa.Column("anchored", sa.Integer(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
         sa.Column("faults", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_checks")),
     )

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import demo, ledger, lifecycle, queue, rights, scale, scenario, settings, units, worker
+from portal.cli import (
+    audit,
+    demo,
+    ledger,
+    lifecycle,
+    queue,
+    rights,
+    scale,
+    scenario,
+    settings,
+    units,
+    worker,
+)
 
 ALL = (
+    audit.commands,
     demo.command,
     ledger.commands,
     lifecycle.command,

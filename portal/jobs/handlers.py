@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.core.jobs import Lease
-from portal.jobs import certificates, ledger, rights
+from portal.jobs import audit, certificates, ledger, rights
 from portal.services import (
+    audit_seals,
     expiry,
     honours,
     phone_codes,
@@ -56,6 +57,8 @@ HANDLERS: Mapping[str, Handler] = {
     "claims_remind": _plain(reminders.remind_due),
     "wall_count": _plain(publication.refresh_counts),
     "forget_old": _plain(retention.forget_old),
+    "audit_seal": Handler(lambda _: audit_seals.seal_recent(), own_transactions=True),
+    "audit_check": Handler(audit.check, own_transactions=True),
     "codes_forget": _plain(phone_codes.forget_old),
     "wechat_forget": _plain(wechat_sign_in.forget_old),
     "phone_code": Handler(

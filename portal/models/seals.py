@@ -55,5 +55,7 @@ class AuditCheck(Identified, Base):
     seals: Mapped[int] = column(P1, Integer)
     unsealed: Mapped[int] = column(P1, Integer)
     anchored: Mapped[int] = column(P1, Integer)
+    #: Rows sealed long after the time they give themselves: written late, or backdated.
+    late: Mapped[int] = column(P1, Integer)
     #: Kinds, numbers and ids, at most the first hundred.
     faults: Mapped[list[dict[str, Any]]] = column(P1, JSON)
