@@ -70,6 +70,7 @@ check-long: check ## check, then security lint, coverage of the lower layers, tw
 	@echo "== coverage";        $(PYTEST) -n $(WORKERS) --db=sqlite -m "not postgres and not browser and not slow" \
 		--cov --cov-report=term:skip-covered
 	@scripts/test_needs.sh
+	@echo "== timing";          TIMING_LONG=1 $(PYTEST) -s -p no:randomly --db=sqlite tests/security/test_timing.py
 	@echo "== durability";      DURABILITY_KILLS=20 $(PYTEST) -s -p no:randomly tests/durability
 
 fmt: setup ## format the code and repair what can be repaired

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.validators import Length, Optional
 
 _OTP = {
@@ -16,8 +16,18 @@ _OTP = {
 }
 
 
+class Asked:
+    """Mark a field as needed on the page; a passkey may answer in its place."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Accept anything: the service refuses an empty code."""
+
+
 def _otp() -> StringField:
-    return StringField(_l("验证码或备用码"), [Optional(), Length(max=40)], render_kw=_OTP)
+    checks = [Asked(), Optional(), Length(max=40)]
+    return StringField(_l("验证码或备用码"), checks, render_kw=_OTP)
 
 
 class CodeForm(FlaskForm):
@@ -31,7 +41,7 @@ class ProveForm(FlaskForm):
     otp = _otp()
     password = PasswordField(
         _l("登录密码"),
-        [Optional(), Length(max=512)],
+        [Asked(), Optional(), Length(max=512)],
         render_kw={"autocomplete": "current-password", "required": True},
     )
     act = HiddenField()

@@ -118,6 +118,20 @@ def send(client: FlaskClient, path: str, data: dict | None = None, page: str = "
     return client.post(path, data=given, **options)
 
 
+def send_proved(
+    client: FlaskClient, path: str, data: dict | None = None, page: str = "", **options
+):
+    """Send as ``send`` does, after the fresh proof that the door asks for, if it asks for one."""
+    app = client.application
+    endpoint, given = app.url_map.bind("localhost").match(path, method="POST")
+    act = app.view_functions[endpoint].__gate__.fresh
+    with client.session_transaction() as cookie:
+        signed_in = "_user_id" in cookie
+    if act and signed_in:
+        people.prove(client, act, ":".join(str(value) for value in given.values()))
+    return send(client, path, data, page, **options)
+
+
 def hidden(html: str, name: str) -> str:
     """Return the value of a hidden field of a page."""
     found = re.search(rf'name="{re.escape(name)}"[^>]*value="([^"]*)"', html)

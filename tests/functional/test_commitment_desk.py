@@ -17,7 +17,7 @@ from portal.models.supporters import Supporter
 from portal.models.wishes import Commitment, Wish
 from portal.queries import commitment_queues, dossiers
 from portal.services import commitments, handover
-from tests.factories import promises
+from tests.factories import people, promises
 from tests.factories.applicants import hidden, send
 
 DESK = "/desk/commitments"
@@ -250,6 +250,7 @@ def test_the_archive_of_a_year_is_a_workbook(app, bureau):
     ids = bureau.lead("archived", "archived", "fulfilled")
     with app.app_context():
         promises.change(Supporter, bureau.firm.actor.supporter_ids[0], name="=HYPERLINK(1)")
+    people.prove(bureau.county, "archive.export", 2026)
     answer = bureau.county.get("/desk/archive/2026.xlsx")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0)

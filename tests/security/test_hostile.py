@@ -56,7 +56,9 @@ def test_a_role_does_not_fall_to_whoever_opened_the_account_first(app, client_as
     theirs = client_as(squatter)
     admin = client_as("platform_admin", "350400")
     data = {"role": "county_staff", "unit_path": MINGXI, "name": "新同事", "email": squatter.email}
-    assert send(admin, "/admin/people/add", data, page="/password").status_code == 303
+    people.prove(admin, "grant.change")
+    sent = send(admin, "/admin/people/add", data, page="/password")
+    assert sent.location == f"/admin/people/{squatter.user_id}"
     again = app.test_client()
     answer = send(again, "/login", {"email": squatter.email, "password": PASSWORD})
     assert answer.status_code == 422

@@ -16,7 +16,9 @@ from portal.models.records import Fact, Message
 from portal.queries import actors
 from portal.services import supporters
 from tests.factories import people
-from tests.factories.applicants import PASSWORD, application, moment, send, with_password
+from tests.factories.applicants import PASSWORD, application, moment, with_password
+from tests.factories.applicants import send_proved as send
+from tests.factories.factors import second_step, with_generator
 
 MINGXI, TAINING, QIDONG = "/35/3504/350421/", "/35/3504/350429/", "/32/3206/320681/"
 VILLAGE = "/35/3504/350421/350421100/350421100202/"
@@ -43,6 +45,14 @@ def invite(client, role="county_staff", unit_path=MINGXI, **more):
     return send(client, "/admin/people/add", data, page="/password")
 
 
+def sign_in(app, client, typed):
+    """Sign in as a newcomer does: led to set up a factor first, then in two steps."""
+    assert send(client, "/login", typed).location == "/account/factors/add"
+    with app.app_context():
+        with_generator(actors.by_email(typed["email"]))
+    return second_step(client, send(client, "/login", typed), typed["email"])
+
+
 def read(app, statement):
     with app.app_context(), unit_of_work.reading(people.everything()):
         return db.session.execute(statement).all()
@@ -59,7 +69,7 @@ def test_an_invited_colleague_sets_a_password_and_stands_at_the_desk(app, admin)
     newcomer = app.test_client()
     answer = send(newcomer, letter["path"], {"name": "陈志明", "password": PASSWORD})
     assert answer.location == "/login"
-    landed = send(newcomer, "/login", {"email": "chen@example.org", "password": PASSWORD})
+    landed = sign_in(app, newcomer, {"email": "chen@example.org", "password": PASSWORD})
     assert landed.location == "/desk"
     assert newcomer.get("/desk/vetting").status_code == 200
     [(role, path, tenant, until)] = read(
@@ -130,7 +140,7 @@ def test_the_first_role_of_an_account_that_stands_goes_through_its_mailbox(app, 
     [letter] = mail(app, "invite")
     fresh = {"name": "陈志明", "password": PASSWORD + "再来"}
     assert send(visitor, letter["path"], fresh).location == "/login"
-    landed = send(visitor, "/login", {**old, "password": fresh["password"]})
+    landed = sign_in(app, visitor, {**old, "password": fresh["password"]})
     assert landed.location == "/desk"
     # The second role comes to an account that went through the mailbox before.
     invite(admin, role="auditor", email=somebody.email)
