@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.services import sight_requests
-from tests.factories import people
+from tests.factories import people, wishes
 from tests.factories.sights import ADDRESS, PHONE, LogBroken
 
 
@@ -103,7 +103,15 @@ def test_a_refusal_has_a_reason_and_opens_nothing(office, city, clerk):
 def test_nobody_grants_their_own_request(app, office, client_as):
     with app.app_context():
         both = people.also(people.staff("city_staff"), "county_staff", "350421")
+        elsewhere = wishes.child(10, village="350429100001")
     client = client_as(both)
+    # Asked as the city, answered as the county: the same hands.
+    asked = office.post(
+        client, f"/children/{elsewhere.id}/ask", fields=["id_no"], reason="report", words=""
+    )
+    with app.app_context():
+        people.also(both, "county_staff", "350429")
+    assert office.decide(client, asked.location, "grant").status_code == 403
     # A clerk of the county opens by their post; the emergency is asked for all the same.
     request = office.break_glass(client, "id_no").location
     assert office.decide(client, request, "confirm").status_code == 403

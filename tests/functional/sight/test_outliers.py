@@ -3,6 +3,7 @@
 import pytest
 
 from portal.services import sight, sight_watch
+from tests.factories import people
 from tests.factories.promises import as_actor
 
 
@@ -97,6 +98,25 @@ def test_nobody_else_answers_for_it(office, night, role, unit):
     assert office.outliers()[0].settled_at is None
 
 
+def test_nobody_answers_for_their_own_night(app, office, client_as, clock):
+    """A director who is the county's clerk as well does not settle their own day."""
+    with app.app_context():
+        both = people.also(people.staff("child_director"), "county_staff", "350421")
+    client = client_as(both)
+    clock.advance(hours=12, minutes=30)
+    office.open(client, "id_no")
+    clock.advance(hours=10)
+    office.run(sight_watch.find_outliers)
+    (row,) = office.outliers()
+    assert (row.role, row.watcher) == ("child_director", "county_staff")
+    assert "在夜间打开" not in client.get("/desk/sights").text
+    where = f"/desk/sights/outliers/{row.id}"
+    assert office.post(client, where, finding="没有问题").status_code == 404
+    assert office.mails("sight_outliers") == set()
+    clerk = office.desk("county_staff")
+    assert office.post(clerk, where, finding="已了解").status_code == 303
+
+
 def test_looks_at_many_files_have_their_own_number(app, office, clock):
     from tests.factories import wishes
 
@@ -115,7 +135,6 @@ def test_the_authority_sets_the_number(app, office, clock):
 
     from portal.core import unit_of_work
     from portal.models.units import Unit
-    from tests.factories import people
 
     with app.app_context(), unit_of_work.transaction(people.everything()) as session:
         unit = session.scalars(select(Unit).where(Unit.code == "350400")).one()
