@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.core import unit_of_work
-from portal.demo import claims, hours, sights, staff, standings, supporters, windows, wishes
+from portal.demo import (
+    claims,
+    hours,
+    resources,
+    sights,
+    staff,
+    standings,
+    supporters,
+    windows,
+    wishes,
+)
 from portal.demo.accounts import VILLAGE
 from portal.demo.timeline import Timeline
 from portal.domain import clock
@@ -78,6 +88,7 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     wishes.tell(story, every)
     claims.tell(story, every)
     hours.tell(story)
+    resources.tell(story, crowd)
     sights.tell(story)
     standings.tell(story, crowd)
     for moment, line in supporters.specials(crowd):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from portal.core import access, scope
 from portal.domain import clock, masking
@@ -183,12 +183,9 @@ def _has(kind: str, value: str) -> ColumnElement[bool]:
 
 
 def _tier2(today: date) -> ColumnElement[bool]:
-    return exists(
-        select(Clearance.id).where(
-            Clearance.supporter_id == Supporter.id,
-            Clearance.status.in_(clearances.LIVE),
-            Clearance.valid_to >= today,
-        )
+    """Ask the joined tier 2 whether it holds today; never null, so that it can be negated."""
+    return func.coalesce(
+        and_(Clearance.status.in_(clearances.LIVE), Clearance.valid_to >= today), false()
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.scenarios.registry import Verb, table
 from portal.scenarios.verbs import (
     claims,
+    giving,
     hours,
     register,
     sight,
@@ -14,7 +15,7 @@ from portal.scenarios.verbs import (
     wishes,
 )
 
-_NOUNS = (staff, register, supporters, wishes, claims, standing, sight, hours)
+_NOUNS = (staff, register, supporters, wishes, claims, giving, standing, sight, hours)
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})
 SIGHTS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.SIGHTS.items()})

@@ -79,8 +79,8 @@ def propose(actor: Actor, tenant_path: str, item: OwnItem) -> UUID:
         fields=catalogue_own.fields(item), created_by=actor.user_id,
     )  # fmt: skip
     db.session.add(proposal)
-    transitions.begin(CATALOGUE_ITEMS, proposal, actor, code=proposal.code)
     db.session.flush()
+    transitions.begin(CATALOGUE_ITEMS, proposal, actor, code=proposal.code)
     return proposal.id
 
 

@@ -53,6 +53,7 @@ def propose(
         raise WrongState("资格有效的爱心人士才能提名")
     _check(honour)
     db.session.add(honour)
+    db.session.flush()
     transitions.begin(HONOURS, honour, actor, supporter_id=str(supporter.id))
     return honour.id
 
@@ -203,13 +204,12 @@ def _show(honour: Honour) -> None:
     if supporter is None or name is None:
         db.session.execute(delete(HonourCard).where(HonourCard.honour_id == honour.id))
         return
-    if card is None:
-        card = HonourCard(honour_id=honour.id)
-        db.session.add(card)
     place = units.by_path(honour.unit_path)
+    card = card or HonourCard(honour_id=honour.id)
     card.year, card.reason_code, card.sentence = honour.year, honour.reason_code, honour.sentence
     card.region_code, card.region_name = place.code, place.name
     card.kind, card.shown_name = supporter.kind, name
+    db.session.add(card)
     db.session.flush()
 
 

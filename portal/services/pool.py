@@ -15,7 +15,7 @@ from portal.domain.pool import PoolOffer, check
 from portal.extensions import db
 from portal.models.pool import PoolProfile, PoolTag
 from portal.models.supporters import Supporter
-from portal.queries import units
+from portal.queries import resource_places
 
 _STALE = "这份资料刚刚有变化，请刷新后再改"
 
@@ -68,7 +68,7 @@ def _person(supporter_id: UUID) -> Supporter:
 def _written(
     actor: Actor, supporter: Supporter, offer: PoolOffer, version: int | None
 ) -> PoolProfile:
-    reachable = {place.code for place in units.counties_of(supporter.tenant_path)}
+    reachable = {place.code for place in resource_places.counties_of(supporter.tenant_path)}
     check(offer, reachable, clock.today())
     profile = db.session.scalar(select(PoolProfile).where(PoolProfile.supporter_id == supporter.id))
     if profile is None:

@@ -48,6 +48,7 @@ def book(
         amount=amount, on_date=on, created_by=actor.user_id,
     )  # fmt: skip
     db.session.add(link)
+    db.session.flush()
     transitions.begin(LINKS, link, actor, offer_id=str(offer.id), amount=amount)
     if offer.used >= offer.capacity:
         transitions.fire(OFFERS, offer, "use_up", actor)

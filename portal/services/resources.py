@@ -16,7 +16,7 @@ from portal.domain.resources import OfferInput, check
 from portal.extensions import db
 from portal.models.resources import ResourceOffer
 from portal.models.supporters import Supporter
-from portal.queries import units
+from portal.queries import resource_places
 
 _STALE = "这条资源刚刚有变化，请刷新后再看"
 _REASON_LENGTH = 500
@@ -36,8 +36,8 @@ def offer(actor: Actor, supporter_id: UUID, data: OfferInput) -> UUID:
     )  # fmt: skip
     _fill(row, data)
     db.session.add(row)
-    transitions.begin(OFFERS, row, actor, supporter_id=str(supporter.id))
     db.session.flush()
+    transitions.begin(OFFERS, row, actor, supporter_id=str(supporter.id))
     return row.id
 
 
@@ -120,7 +120,7 @@ def _standing(actor: Actor, supporter_id: UUID) -> Supporter:
 
 
 def _reachable(tenant_path: str) -> frozenset[str]:
-    return frozenset(place.code for place in units.counties_of(tenant_path))
+    return frozenset(place.code for place in resource_places.counties_of(tenant_path))
 
 
 def _fill(row: ResourceOffer, data: OfferInput) -> None:
