@@ -171,7 +171,7 @@ def _delegate(grant_id: UUID, **given: object) -> HandOverForm:
     delegated.holder_of(g.actor, grant_id)
     form = HandOverForm(**given)
     people_there = delegated.colleagues(grant_id)
-    form.delegate_id.choices = [(str(one.id), f"{one.name} {one.email}") for one in people_there]
+    form.offer((str(one.id), f"{one.name} {one.email}") for one in people_there)
     return form
 
 

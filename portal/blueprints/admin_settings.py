@@ -12,6 +12,7 @@ from portal.domain import calendar, clock
 from portal.domain.calendar import DayKind
 from portal.domain.permissions import Permission
 from portal.domain.setting_rules import BY_NAME, Kind
+from portal.forms.choices import translated
 from portal.forms.tenant_settings import ChoiceForm, LogoForm, OwnDayForm, SettingForm, SwapForm
 from portal.queries import calendars, files
 from portal.queries import tenant_settings as reading
@@ -125,8 +126,6 @@ def drop(change_id: UUID) -> ResponseReturnValue:
 @public
 def logo(code: str) -> ResponseReturnValue:
     found = reading.logo(code)
-    if found is None:
-        not_found()
     answer = make_response(files.read(found))
     answer.headers["Content-Type"] = found.mime
     answer.headers["Cache-Control"] = f"public, max-age={_HOUR}"
@@ -181,14 +180,14 @@ def unset_day(day_id: UUID) -> ResponseReturnValue:
 
 
 def _form(seen: reading.SettingsPage, name: str, **given: object) -> SettingForm:
-    rule = BY_NAME.get(name)
-    if rule is None or rule.kind is Kind.PICTURE or not seen.edits:
+    if name not in BY_NAME or BY_NAME[name].kind is Kind.PICTURE or not seen.edits:
         not_found()
+    rule = BY_NAME[name]
     typed = next(one.typed for one in seen.settings if one.rule.name == name)
     form = ChoiceForm if rule.kind is Kind.CHOICE else SettingForm
     made = form(**given, data={"value": typed})
     if rule.kind is Kind.CHOICE:
-        made.value.choices = [(code, gettext(label)) for code, label in rule.choices]
+        made.value.choices = translated(dict(rule.choices))
     return made
 
 

@@ -7,11 +7,13 @@ from uuid import UUID
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms.fields import SelectChoice
 
 from portal.domain import clock
 from portal.domain.lifecycles.unit_changes import TWO_KEYS
 from portal.domain.permissions import Permission
 from portal.domain.unit_plans import KINDS, LEVELS, levels_below
+from portal.forms.choices import named
 from portal.forms.units import FORMS, ChangeForm, ConfirmChangeForm, OpenUnitForm
 from portal.queries import unit_changes, unit_pages, unit_planning
 from portal.services import unit_changes as changing
@@ -132,8 +134,8 @@ def drop(proposal_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".changes"), 303)
 
 
-def _levels(level: str) -> list[tuple[str, str]]:
-    return [(below, gettext(LEVELS[below])) for below in levels_below(level)]
+def _levels(level: str) -> list[SelectChoice]:
+    return named((below, gettext(LEVELS[below])) for below in levels_below(level))
 
 
 def _open_page(unit_id: UUID, form: OpenUnitForm) -> str:
@@ -148,10 +150,10 @@ def _form(unit_id: UUID, kind: str, **given: object) -> ChangeForm:
     form = FORMS[kind](**given)
     if kind == "move":
         rows = unit_pages.parents(g.actor, unit_id)
-        form.parent.choices = [(str(row.id), f"{row.place} {row.name}") for row in rows]
+        form.parent.choices = named((str(row.id), f"{row.place} {row.name}") for row in rows)
     if kind == "merge":
         rows = unit_pages.siblings(g.actor, unit_id)
-        form.others.choices = [(str(row.id), f"{row.name} {row.code}") for row in rows]
+        form.others.choices = named((str(row.id), f"{row.name} {row.code}") for row in rows)
     return form
 
 

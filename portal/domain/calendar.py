@@ -23,7 +23,7 @@ class DayKind(StrEnum):
     CLASS_DAY = "class_day"
 
 
-KIND_LABELS: Mapping[DayKind, str] = {
+KIND_LABELS: Mapping[str, str] = {
     DayKind.HOLIDAY: "放假",
     DayKind.WORKDAY: "上班",
     DayKind.CLASS_DAY: "可以开周末班",

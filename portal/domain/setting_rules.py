@@ -171,8 +171,21 @@ RULES: tuple[Rule, ...] = (
         "decision_days", "审核期限", _DEADLINES, "收到登记后，在这么多个工作日内作出决定。",
         unit="个工作日", least=3, most=30,
     ),
+    *(
+        Rule(
+            f"{name}_months", f"{label}有效期", _DEADLINES,
+            f"接触儿童的资格里，{label}从完成之日起这么久内有效，过期要重新办理。",
+            unit="个月", least=6, most=36,
+        )
+        for name, label in (("interview", "面谈"), ("training", "培训"), ("pledge", "守护承诺"))
+    ),
     Rule(
-        "idle_minutes", "无操作退出", _PEOPLE, "工作人员这么久没有操作就自动退出，最多 15 分钟。",
+        "pairing_capacity", "一人结对儿童数", _CAPS, "一位爱心家长同时结对的儿童不超过这个数。",
+        unit="名", least=1, most=5, two_keys=True,
+    ),
+    Rule(
+        "idle_minutes", "无操作退出", _PEOPLE,
+        "工作人员这么久没有操作就自动退出，最多 15 分钟；下次登录起按新的计算。",
         unit="分钟", least=3, most=15,
     ),
     Rule(

@@ -6,6 +6,8 @@ import calendar
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from portal.domain.calendar import NATIONAL
+
 #: What applicants of each kind are asked, in the order of the page.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "individual": ("name", "id_number", "phone"),
@@ -76,7 +78,6 @@ CLOSE_REASONS: Mapping[str, str] = {
     "mentor_quit": "结对人退出",
     "safeguarding": "出于儿童保护",
 }
-_FRIDAY = 4
 #: Registration authorities mark social organisations with a leading 5 (GB 32100).
 _SOCIAL_ORGANISATION = "5"
 
@@ -99,11 +100,8 @@ def months_after(day: date, months: int) -> date:
 
 
 def working_days_after(day: date, days: int) -> date:
-    """Return the working day so many days on, weekends left out."""
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() <= _FRIDAY
-    return day
+    """Return the working day so many days on, by the national calendar."""
+    return NATIONAL.workdays_after(day, days)
 
 
 def appeal_until(decided: date) -> date:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField
 from wtforms.validators import DataRequired, InputRequired
+
+from portal.forms.choices import named
 
 
 class HandOverForm(FlaskForm):
@@ -18,3 +22,7 @@ class HandOverForm(FlaskForm):
     valid_to = DateField(
         _l("到哪天"), [InputRequired()], description=_l("最后一天仍有效；一次最多 60 天。")
     )
+
+    def offer(self, people: Iterable[tuple[str, str]]) -> None:
+        """List the colleagues who may stand in: pairs of id and words."""
+        self.delegate_id.choices = named(people)

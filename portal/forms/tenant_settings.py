@@ -9,6 +9,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.domain.calendar import KIND_LABELS
+from portal.forms.choices import translated
 
 
 class SettingForm(FlaskForm):
@@ -33,7 +34,9 @@ class LogoForm(FlaskForm):
 class OwnDayForm(FlaskForm):
     day = DateField(_l("日期"), [InputRequired()])
     kind = SelectField(
-        _l("这一天"), [DataRequired()], choices=[(k.value, _l(v)) for k, v in KIND_LABELS.items()]
+        _l("这一天"),
+        [DataRequired()],
+        choices=lambda: translated(KIND_LABELS),
     )
     name = StringField(
         _l("缘由"),

@@ -10,13 +10,12 @@ from wtforms import (
     DateField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
-    widgets,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from portal.forms.choices import TicksField
 from portal.queries.unit_planning import Wanted
 
 _PAIR = 2
@@ -117,12 +116,7 @@ class MoveForm(_CodesForm):
 
 
 class MergeForm(_CodesForm):
-    others = SelectMultipleField(
-        _l("与哪些单位合并"),
-        [DataRequired(message=_l("请至少选择一个单位"))],
-        option_widget=widgets.CheckboxInput(),
-        widget=widgets.ListWidget(prefix_label=False),
-    )
+    others = TicksField(_l("与哪些单位合并"), [DataRequired(message=_l("请至少选择一个单位"))])
     code = StringField(
         _l("合并后的代码"),
         [DataRequired(), Length(max=24)],

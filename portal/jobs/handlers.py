@@ -8,21 +8,7 @@ from uuid import UUID
 
 from portal.core.jobs import Lease
 from portal.jobs import audit, certificates, ledger, rights
-from portal.services import (
-    audit_seals,
-    expiry,
-    honours,
-    phone_codes,
-    publication,
-    reminders,
-    resources,
-    retention,
-    returns,
-    sight_requests,
-    sight_watch,
-    wechat_sign_in,
-    windows,
-)
+from portal.services import audit_seals, periodic, phone_codes
 
 Act = Callable[[Lease], object]
 
@@ -46,21 +32,9 @@ def _plain(service: Callable[[], object]) -> Handler:
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "honours_show": _plain(honours.refresh),
-    "resources_expire": _plain(resources.expire_due),
-    "claims_lapse": _plain(returns.lapse_due),
-    "sights_close": _plain(sight_requests.close_due),
-    "sights_outliers": _plain(sight_watch.find_outliers),
-    "windows_close": _plain(windows.close_due),
-    "supporters_expire": _plain(expiry.expire_due),
-    "supporters_remind": _plain(expiry.remind_due),
-    "claims_remind": _plain(reminders.remind_due),
-    "wall_count": _plain(publication.refresh_counts),
-    "forget_old": _plain(retention.forget_old),
+    **{kind: _plain(service) for kind, service in periodic.WORK},
     "audit_seal": Handler(lambda _: audit_seals.seal_recent(), own_transactions=True),
     "audit_check": Handler(audit.check, own_transactions=True),
-    "codes_forget": _plain(phone_codes.forget_old),
-    "wechat_forget": _plain(wechat_sign_in.forget_old),
     "phone_code": Handler(
         lambda lease: phone_codes.send(UUID(lease.args["code"])), own_transactions=True
     ),

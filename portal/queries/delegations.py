@@ -152,7 +152,7 @@ def _rows(condition: ColumnElement[bool]) -> tuple[DelegationRow, ...]:
 
 def _live(grant: Any) -> ColumnElement[bool]:
     today = clock.today()
-    return (grant.valid_from <= today) & or_(grant.valid_to.is_(None), grant.valid_to >= today)
+    return and_(grant.valid_from <= today, or_(grant.valid_to.is_(None), grant.valid_to >= today))
 
 
 def _place(path: str) -> str:

@@ -125,12 +125,14 @@ def history(actor: Actor, code: str) -> tuple[ChangeRow, ...]:
     return _changes(page(actor, code).unit.path)[:PAGE]
 
 
-def logo(code: str) -> FileRow | None:
-    """Return the stored file of an authority's logo, if it shows one; it is public."""
+def logo(code: str) -> FileRow:
+    """Return the stored file of an authority's logo, which is public; NotFound without one."""
     unit = units.get(code)
     chosen = units.settings(unit.path).logo
     row = db.session.get(StoredFile, UUID(chosen)) if chosen else None
-    return FileRow(row.id, row.key, row.mime, row.size, unit.path, None) if row else None
+    if row is None:
+        raise NotFound
+    return FileRow(row.id, row.key, row.mime, row.size, unit.path, None)
 
 
 def face(tenant_path: str | None) -> Face:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.domain import clock
@@ -125,7 +125,7 @@ def former_names(path: str) -> tuple[tuple[str, str, str, str], ...]:
     return tuple((row[0], row[1], row[2], row[3]) for row in rows)
 
 
-def _widest(path: str, rows: Iterable[Row[tuple[str, str]]]) -> tuple[str, ...]:
+def _widest(path: str, rows: Iterable[Any]) -> tuple[str, ...]:
     kept: list[str] = []
     old = {row.old_path for row in rows if row.path.startswith(path)}
     for one in sorted(old, key=lambda old: (len(old), old)):
@@ -141,18 +141,20 @@ def _latest(column: Any) -> ColumnElement[bool]:
     return ~select(later.id).where(same, later.id > UnitChange.id).exists()
 
 
-def _first(*conditions: ColumnElement[bool]) -> Row[Any] | None:
-    return db.session.execute(select(*_COLUMNS).where(*conditions).order_by(Unit.path)).first()
+def _first(*conditions: ColumnElement[bool]) -> tuple[Any, ...] | None:
+    row = db.session.execute(select(*_COLUMNS).where(*conditions).order_by(Unit.path)).first()
+    return tuple(row) if row else None
 
 
-def _successor(condition: ColumnElement[bool]) -> Row[Any] | None:
+def _successor(condition: ColumnElement[bool]) -> tuple[Any, ...] | None:
     """Return the unit that goes on after the latest change that fits; one hop is enough.
 
     A later merge writes the earlier codes and paths of what it ends anew.
     """
-    return db.session.execute(
+    row = db.session.execute(
         select(*_COLUMNS)
         .join(UnitChange, UnitChange.successor_id == Unit.id)
         .where(condition)
         .order_by(UnitChange.id.desc())
     ).first()
+    return tuple(row) if row else None

@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from portal.domain import clock, name_search
 from portal.domain.actor import Actor, Role
-from portal.domain.vetting import DECISION_DAYS, FIRST_LOOK_DAYS, working_days_after
+from portal.domain.calendar import Calendar
+from portal.domain.settings import TenantSettings
 from portal.extensions import db
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
+from portal.queries import calendars, units
 
 PAGE = 20
 WAITING = ("submitted", "checking")
@@ -38,14 +40,10 @@ class QueueRow:
     status: str
     submitted_at: datetime | None
     version: int
-
-    @property
-    def due(self) -> date | None:
-        """Return the day by which it is looked at (submitted) or decided (checking); SV."""
-        if self.submitted_at is None or self.status not in WAITING:
-            return None
-        days = FIRST_LOOK_DAYS if self.status == "submitted" else DECISION_DAYS
-        return working_days_after(clock.local(self.submitted_at).date(), days)
+    #: The day by which it is looked at (submitted) or decided (checking); SV.
+    due: date | None = None
+    #: Working days that it has waited, by the authority's calendar.
+    waited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,8 @@ def queue(
         at, last = cursor
         chosen = chosen.where(or_(_entered() > at, and_(_entered() == at, Supporter.id > last)))
     many = _OPENED_AT_MOST if q else PAGE + 1
-    found = [_row(row) for row in db.session.execute(chosen.limit(many))]
+    offices = _Offices()
+    found = [offices.row(row) for row in db.session.execute(chosen.limit(many))]
     rows = [row for row in found if not q or name_search.contains(row.name, q)]
     more = len(rows) > PAGE
     return Queue(tuple(rows[:PAGE]), _after(rows[PAGE - 1]) if more else "")
@@ -123,7 +122,8 @@ def namesakes(actor: Actor, supporter: Supporter) -> tuple[QueueRow, ...]:
     chosen = _queue_rows(actor).where(
         Supporter.id != supporter.id, Supporter.name_marks == supporter.name_marks
     )
-    rows = [_row(row) for row in db.session.execute(chosen.limit(PAGE))]
+    offices = _Offices()
+    rows = [offices.row(row) for row in db.session.execute(chosen.limit(PAGE))]
     return tuple(row for row in rows if row.name == supporter.name)
 
 
@@ -151,6 +151,7 @@ def _queue_rows(actor: Actor) -> Any:
             Supporter.submitted_at,
             Supporter.version,
             Supporter.created_at,
+            Supporter.tenant_path,
         )
         .join(Unit, Unit.path == Supporter.unit_path)
         .where(vetted_by(actor), Supporter.status != UNSENT)
@@ -158,11 +159,31 @@ def _queue_rows(actor: Actor) -> Any:
     )
 
 
-def _row(row: Any) -> QueueRow:
-    return QueueRow(
-        row.id, row.kind, row.name, row.county, row.status,
-        row.submitted_at or row.created_at, row.version,
-    )  # fmt: skip
+class _Offices:
+    """How the authorities of one page count working days; each is asked for once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Calendar, TenantSettings]] = {}
+
+    def row(self, row: Any) -> QueueRow:
+        """Return a row of the queue with its deadline and its age in working days."""
+        since = row.submitted_at or row.created_at
+        due, waited = None, 0
+        if row.status in WAITING:
+            office, rules = self._of(row.tenant_path)
+            day = clock.local(since).date()
+            first = row.status == "submitted"
+            days = rules.first_look_days if first else rules.decision_days
+            due = office.workdays_after(day, days)
+            waited = office.workdays_between(day, clock.today())
+        return QueueRow(
+            row.id, row.kind, row.name, row.county, row.status, since, row.version, due, waited
+        )
+
+    def _of(self, tenant_path: str) -> tuple[Calendar, TenantSettings]:
+        if tenant_path not in self._known:
+            self._known[tenant_path] = (calendars.of(tenant_path), units.settings(tenant_path))
+        return self._known[tenant_path]
 
 
 def _after(row: QueueRow) -> str:

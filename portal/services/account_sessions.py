@@ -22,7 +22,7 @@ from portal.domain.errors import Invalid, NotFound, Unavailable
 from portal.extensions import db
 from portal.models.accounts import User, UserSession
 from portal.models.factors import KnownDevice
-from portal.queries import actors, factors
+from portal.queries import actors, factors, units
 from portal.queries.actors import SessionRow
 from portal.services import account_factors, accounts, limits
 
@@ -105,10 +105,17 @@ def open_session(user_id: UUID, device: Device) -> str:
     limits.forgive(accounts.login_claims(actor.email, device.address))
     span = STAFF_SESSION if actor.is_staff else SUPPORTER_SESSION
     seen_before = _ever_signed_in(user_id)
-    token = _write(user_id, device, OPEN, span, IDLE if actor.is_staff else None)
+    token = _write(user_id, device, OPEN, span, idle_of(actor) if actor.is_staff else None)
     facts.publish("account.sign_in", actor=actor, subject=_row(token))
     _note_device(actor, device, tell=seen_before)
     return token
+
+
+def idle_of(actor: Actor) -> timedelta:
+    """Return how long a person may stay idle: the strictest of their authorities, at most IDLE."""
+    tenants = {grant.tenant_path for grant in actor.grants if grant.tenant_path}
+    minutes = [units.settings(path).idle_minutes for path in tenants]
+    return min([IDLE, *(timedelta(minutes=each) for each in minutes)])
 
 
 def touch(row: SessionRow) -> None:
@@ -121,7 +128,7 @@ def touch(row: SessionRow) -> None:
         return
     values = {"last_seen_at": now}
     if row.idle_until is not None:
-        values["idle_until"] = now + IDLE
+        values["idle_until"] = now + (row.idle_until - row.last_seen_at)
     try:
         with unit_of_work.transaction(scope.NOTHING) as session:
             session.execute(

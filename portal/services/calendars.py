@@ -50,10 +50,12 @@ def set_day(actor: Actor, tenant_path: str, *, day: date, kind: DayKind, name: s
     return row.id
 
 
-def swap(actor: Actor, tenant_path: str, *, off: date, worked: date, name: str) -> None:
-    """Take one day off and work another for it; raises as ``set_day``."""
-    set_day(actor, tenant_path, day=off, kind=DayKind.HOLIDAY, name=name)
-    set_day(actor, tenant_path, day=worked, kind=DayKind.WORKDAY, name=name)
+def swap(
+    actor: Actor, tenant_path: str, *, off: date, worked: date, name: str
+) -> tuple[UUID, UUID]:
+    """Take one day off and work another for it; return both. Raises as ``set_day``."""
+    free = set_day(actor, tenant_path, day=off, kind=DayKind.HOLIDAY, name=name)
+    return free, set_day(actor, tenant_path, day=worked, kind=DayKind.WORKDAY, name=name)
 
 
 def unset_day(actor: Actor, day_id: UUID) -> None:

@@ -178,7 +178,7 @@ def _repoint(steps: Sequence[Step]) -> None:
     gone = [step for step in steps if step.is_merged_away]
     for table in Base.metadata.sorted_tables if gone else ():
         for column in table.columns:
-            if table.name in _KEEPS_UNIT or not column.references(Unit.__table__.c.id):
+            if table.name in _KEEPS_UNIT or not _names_a_unit(column):
                 continue
             for step in gone:
                 db.session.execute(
@@ -186,6 +186,10 @@ def _repoint(steps: Sequence[Step]) -> None:
                     .where(column == step.unit_id)
                     .values({column.name: step.successor_id})
                 )
+
+
+def _names_a_unit(column: Any) -> bool:
+    return any(key.column is Unit.__table__.c.id for key in column.foreign_keys)
 
 
 def _paths(steps: Sequence[Step]) -> int:

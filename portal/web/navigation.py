@@ -14,6 +14,7 @@ from flask_babel import gettext
 from portal.core import access
 from portal.domain.actor import ROLE_LABELS
 from portal.domain.permissions import Permission
+from portal.queries import tenant_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
 #: Which menu a blueprint's pages carry; what is not named here is for the public.
 _MENU_OF = {
     "desk": "desk", "sights": "desk", "wishes": "desk", "ledger": "desk", "children": "desk",
-    "audit": "desk", "admin": "desk", "admin_catalogue": "desk", "admin_units": "desk", "admin_settings": "desk", "jobs": "desk",
+    "audit": "desk", "admin": "desk", "admin_catalogue": "desk", "jobs": "desk",
+    "admin_units": "desk", "admin_settings": "desk",
     "mine": "mine", "claims": "mine", "rights": "mine", "texts": "desk",
 }  # fmt: skip
 _LINKS = {
@@ -125,7 +127,7 @@ def entries(menu: str) -> list[dict[str, Any]]:
 
 
 def _frame() -> dict[str, Any]:
-    """Return what every layout needs; built when a template is rendered, without a query."""
+    """Return what every layout needs; staff see their authority's face, which is one query."""
     if not has_request_context() or "actor" not in g:
         return {"nav": [], "viewer": None, "links": dict.fromkeys(_LINKS), "lang": "zh-Hans-CN"}
     known = current_app.view_functions
@@ -144,15 +146,18 @@ def _menu() -> str:
     return _MENU_OF.get(request.blueprint or "", "public")
 
 
-def _viewer() -> dict[str, str] | None:
+def _viewer() -> dict[str, Any] | None:
     actor = g.actor
     if actor.is_anonymous:
         return None
     first = actor.grants[0] if actor.grants else None
+    face = tenant_settings.face(first.tenant_path) if first else None
+    at_the_top = face is not None and first is not None and first.path == first.tenant_path
     return {
         "name": actor.name or actor.email,
-        "unit": first.unit_name if first else "",
+        "unit": face.name if face and at_the_top else first.unit_name if first else "",
         "role": gettext(ROLE_LABELS[first.role]) if first else "",
+        "face": face,
     }
 
 

@@ -111,8 +111,14 @@ def init_app(app: Flask) -> None:
     login_manager.user_loader(_load)
     app.before_request(_open)
     app.teardown_request(_close)
-    idle = int(account_sessions.IDLE.total_seconds())
-    app.context_processor(lambda: {"actor": _actor(), "idle_seconds": idle})
+    app.context_processor(lambda: {"actor": _actor(), "idle_seconds": _idle_seconds()})
+
+
+def _idle_seconds() -> int:
+    """Return how long the present session may stay idle, for the page's own clock."""
+    row: SessionRow | None = getattr(current_user, "row", None)
+    kept = row.idle_until - row.last_seen_at if row and row.idle_until else account_sessions.IDLE
+    return int(kept.total_seconds())
 
 
 def _actor() -> Any:

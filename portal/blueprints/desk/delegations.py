@@ -67,7 +67,7 @@ def _form(grant_id: UUID, **given: object) -> HandOverForm:
         not_found()
     form = HandOverForm(**given)
     people = reading.colleagues(grant_id)
-    form.delegate_id.choices = [(str(one.id), f"{one.name} {one.email}") for one in people]
+    form.offer((str(one.id), f"{one.name} {one.email}") for one in people)
     return form
 
 

@@ -14,9 +14,10 @@ from portal.domain.errors import Conflict, Invalid
 from portal.extensions import db
 from portal.models.records import Fact
 from portal.queries import units
-from portal.scenarios import clockwork, script
+from portal.scenarios import script
 from portal.scenarios.player import Player
 from portal.scenarios.registry import table
+from portal.services import periodic
 from portal.services import units as unit_service
 from tests.factories import people
 
@@ -130,7 +131,7 @@ def test_the_clock_does_not_run_backwards(app):
 
 def test_time_driven_work_runs_every_midnight_and_on_arrival(app, monkeypatch):
     seen = []
-    monkeypatch.setattr(clockwork, "PERIODIC", (("look", lambda: seen.append(now())),))
+    monkeypatch.setattr(periodic, "WORK", (("look", lambda: seen.append(now())),))
     play(
         app,
         {"at": "2026-05-10 10:00", "as": "system", "see": "now", "name": "x"},

@@ -1,0 +1,39 @@
+"""What falls due by the clock, once: the worker runs it as jobs, a story as its clock moves on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from portal.services import (
+    expiry,
+    honours,
+    phone_codes,
+    publication,
+    reminders,
+    resources,
+    retention,
+    returns,
+    sight_requests,
+    sight_watch,
+    unit_moves,
+    wechat_sign_in,
+    windows,
+)
+
+#: By the kind of job; a story runs them in this order. Each is safe to run twice.
+WORK: tuple[tuple[str, Callable[[], object]], ...] = (
+    ("claims_lapse", returns.lapse_due),
+    ("sights_close", sight_requests.close_due),
+    ("sights_outliers", sight_watch.find_outliers),
+    ("windows_close", windows.close_due),
+    ("supporters_expire", expiry.expire_due),
+    ("supporters_remind", expiry.remind_due),
+    ("resources_expire", resources.expire_due),
+    ("honours_show", honours.refresh),
+    ("claims_remind", reminders.remind_due),
+    ("wall_count", publication.refresh_counts),
+    ("forget_old", retention.forget_old),
+    ("codes_forget", phone_codes.forget_old),
+    ("wechat_forget", wechat_sign_in.forget_old),
+    ("units_settle", unit_moves.settle),
+)
