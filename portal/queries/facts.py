@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
 from portal.models.records import Fact, FactNote
 from portal.models.units import Unit
+from portal.queries.units import under
 
 PAGE = 50
 
@@ -44,6 +45,7 @@ class FactFilter:
     kind: str = ""
     subject: UUID | None = None
     actor: UUID | None = None
+    unit: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -58,6 +60,12 @@ def page(
     found = db.session.execute(query.order_by(Fact.id.desc()).limit(limit + 1)).all()
     rows = tuple(_row(each) for each in found[:limit])
     return rows, rows[-1].id if len(found) > limit else None
+
+
+def found_ids(wanted: FactFilter, limit: int) -> list[tuple[UUID, str, str]]:
+    """Return (id, who, unit) of what is found, oldest first, at most ``limit`` and one more."""
+    query = _filtered(_facts(), wanted).order_by(Fact.id).limit(limit + 1)
+    return [(row.id, row.actor, row.unit) for row in map(_row, db.session.execute(query))]
 
 
 def of_subjects(ids: Sequence[UUID]) -> tuple[FactRow, ...]:
@@ -88,6 +96,8 @@ def _filtered(query: Select[Any], wanted: FactFilter) -> Select[Any]:
         query = query.where(Fact.subject_id == wanted.subject)
     if wanted.actor is not None:
         query = query.where(Fact.actor_id == wanted.actor)
+    if wanted.unit:
+        query = query.where(under(Fact.unit_path, wanted.unit))
     if wanted.since is not None:
         query = query.where(Fact.at >= clock.start_of(wanted.since))
     if wanted.until is not None:

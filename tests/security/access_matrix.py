@@ -262,6 +262,19 @@ DOORS = (
     door("desk.identity_consent", f"POST /desk/vetting/{NIL}/identity/consent", BUREAU, 404),
     door("desk.identity_record", f"POST /desk/vetting/{NIL}/identity/record", BUREAU, 404),
     door("desk.identity_verify", f"POST /desk/vetting/{NIL}/identity/verify", BUREAU, 404),
+    door("desk.contact", "GET /desk/vetting/contact", BUREAU),
+    door("desk.check", f"GET /desk/vetting/{NIL}/checks/offence", BUREAU, 404),
+    door("desk.record_check", f"POST /desk/vetting/{NIL}/checks/offence", BUREAU, 404),
+    door("desk.passport_act", f"POST /desk/vetting/{NIL}/passport", BUREAU, 404),
+    # Tier 2, appeals and members, for contacts of the supporter
+    door("mine.contact", f"GET /me/profile/{NIL}/contact", SUPPORTERS, 404),
+    door("mine.ask_contact", f"POST /me/profile/{NIL}/contact", SUPPORTERS, 404),
+    door("mine.appeal", f"GET /me/profile/{NIL}/appeal", SUPPORTERS, 404),
+    door("mine.file_appeal", f"POST /me/profile/{NIL}/appeal", SUPPORTERS, 404),
+    door("mine.members", f"GET /me/profile/{NIL}/members", SUPPORTERS, 404),
+    door("mine.invite_member", f"POST /me/profile/{NIL}/members", SUPPORTERS, 404),
+    door("mine.change_member", f"POST /me/profile/{NIL}/members/{NIL}", SUPPORTERS, 404),
+    door("mine.answer_invitation", f"POST /me/invitations/{NIL}", SIGNED_IN, 404),
     # Staff, wishes and their windows
     door("desk.wishes", "GET /desk/wishes", FIELD | CITY),
     door("desk.wishes_bulk", "POST /desk/wishes", FIELD | CITY, 303),
@@ -321,6 +334,11 @@ DOORS = (
     door("ledger.rejects", f"GET /children/ledger/{NIL}/rejects.xlsx", BUREAU, 404),
     # Memory
     door("audit.facts", "GET /audit", BUREAU | {"auditor"}),
+    door("audit.people", "GET /audit/people", BUREAU | {"auditor"}),
+    door("audit.choose_export", "GET /audit/export", BUREAU | {"auditor"}),
+    door("audit.export", "POST /audit/export", BUREAU | {"auditor"}, 422),
+    door("audit.seals", "GET /audit/seals", BUREAU | {"auditor"}),
+    door("audit.look", "POST /audit/seals", BUREAU | {"auditor"}, 303),
     # The authority's catalogue
     door("admin_catalogue.shelf", "GET /admin/catalogue", BUREAU),
     door("admin_catalogue.item", "GET /admin/catalogue/items/XX01", BUREAU),
