@@ -252,6 +252,7 @@ UNSCOPED = {
     "role_grants": "read at sign-in, before any scope is open",
     "jobs": "the worker leases any job, then opens the job's own scope",
     "stored_files": "fetched by id through the row that owns the file",
+    "catalogue_additions": "public vocabulary, written at a second person's approval",
 }
 
 

@@ -66,8 +66,30 @@ EXPECTED = {
         "confirm": ("delivered", "confirmed", SYSTEM),
         "give_back": ("pending approved delivering", "withdrawn", SELF),
         "lapse": ("pending", "lapsed", SYSTEM),
+        "release": ("pending", "declined", SYSTEM),
         "fail": ("approved delivering", "failed", COUNTY),
         "cancel": ("pending approved delivering", "cancelled", SYSTEM),
+    },
+    # S1-2.3.6: the county looks at an offer; S1-2.3.3c and the catalogue: bureau staff, two keys
+    "resource_offer": {
+        "list": ("submitted", "listed", BUREAU),
+        "return": ("submitted listed", "returned", BUREAU),
+        "submit": ("returned expired listed used_up", "submitted", SELF),
+        "withdraw": ("submitted listed returned used_up expired", "withdrawn", SELF),
+        "take_down": ("submitted listed returned used_up expired", "withdrawn", BUREAU),
+        "use_up": ("listed", "used_up", SYSTEM),
+        "reopen": ("used_up", "listed", SYSTEM),
+        "expire": ("submitted listed returned used_up", "expired", SYSTEM),
+    },
+    "resource_link": {"release": ("booked", "released", FIELD | BUREAU)},
+    "honour": {
+        "approve": ("proposed", "approved", BUREAU),
+        "decline": ("proposed", "declined", BUREAU),
+        "retract": ("approved", "retracted", BUREAU),
+    },
+    "catalogue_item": {
+        "approve": ("proposed", "approved", BUREAU),
+        "decline": ("proposed", "declined", BUREAU),
     },
     "supporter": {
         # Anybody signed in who is no staff may register; the service asks for the own row.
@@ -78,8 +100,36 @@ EXPECTED = {
         "reject": ("submitted checking", "rejected", BUREAU),
         "suspend": ("approved", "suspended", BUREAU),
         "reinstate": ("suspended", "approved", BUREAU),
+        "suspend_at_once": ("approved", "suspended", SYSTEM),
+        "reopen": ("rejected revoked", "checking", SYSTEM),
         "expire": ("approved", "expired", SYSTEM),
         "revoke": ("approved suspended expired", "revoked", BUREAU),
+    },
+    "clearance": {
+        "ask": ("returned expired withdrawn", "asked", SELF),
+        "recommend": ("asked", "recommended", BUREAU),
+        "approve": ("recommended", "granted", BUREAU),
+        "return": ("asked recommended", "returned", BUREAU),
+        "recheck": ("granted", "renewing", BUREAU),
+        "renew": ("renewing", "granted", BUREAU),
+        "withdraw": ("granted renewing", "withdrawn", BUREAU),
+        "expire": ("granted renewing", "expired", SYSTEM),
+        "end": ("asked recommended granted renewing", "withdrawn", SYSTEM),
+    },
+    "complaint": {
+        "uphold": ("open", "upheld", BUREAU),
+        "dismiss": ("open", "unfounded", BUREAU),
+    },
+    "appeal": {
+        "uphold": ("open", "upheld", BUREAU),
+        "dismiss": ("open", "dismissed", BUREAU),
+    },
+    "pairing": {
+        "activate": ("matched", "active", COUNTY),
+        "pause": ("active", "paused", COUNTY),
+        "halt": ("active", "paused", SYSTEM),
+        "resume": ("paused", "active", COUNTY),
+        "close": ("matched active paused", "closed", COUNTY),
     },
     "import": {
         "preview": ("reading", "previewed", SYSTEM),
@@ -150,7 +200,7 @@ def test_a_move_is_permitted_to_exactly_the_roles_of_the_table(noun, name):
         assert permission is None
         return
     subject = SimpleNamespace(id=OWNER, unit_path=VILLAGE)
-    if noun == "commitment":
+    if noun in {"commitment", "clearance"}:
         subject.supporter_id = OWNER
     permitted = {
         role for role, actor in people().items() if access.permits(actor, permission, subject)
