@@ -22,7 +22,7 @@ from portal.models.records import Fact
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
 from portal.models.wishes import Commitment, Wish, WishWindow
-from portal.queries import actors, units
+from portal.queries import actors, factors, units
 from portal.scenarios.verbs import register
 from portal.services import accounts as signing_in
 from tests.processes import flask
@@ -137,6 +137,7 @@ def each_account_can_sign_in():
         assert signing_in.check_password(
             email=account.login, password=account.password, address="127.0.0.1"
         )
+        assert factors.has_any(actor.user_id) == actor.is_staff, account.login
 
 
 def nobody_could_be_real():
