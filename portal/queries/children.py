@@ -172,6 +172,7 @@ def _listed(category: str, status: str) -> Select[ChildFile, str]:
     statement = (
         select(ChildFile, Unit.name)
         .join(Unit, Unit.path == ChildFile.unit_path)
+        .where(ChildFile.status != "erased")
         .order_by(ChildFile.unit_path, ChildFile.id)
     )
     if category == "left_behind":

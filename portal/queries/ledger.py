@@ -163,6 +163,8 @@ def export_entries(bureau_path: str, year: int) -> Iterator[LedgerEntry]:
     statement = (
         _children().where(_under(bureau_path)).join(listed, listed.c.child_id == ChildFile.id)
     )
+    # Whoever was erased is counted where counts were kept, and stands on no list any more.
+    statement = statement.where(ChildFile.status != "erased")
     if year == clock.today().year:
         statement = statement.where(ChildFile.status == "active")
     order = (listed.c.seq, ChildFile.unit_path, ChildFile.id)

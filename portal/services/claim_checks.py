@@ -20,6 +20,7 @@ from portal.extensions import db
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
 from portal.models.wishes import Commitment, Wish, WishCard, WishWindow
+from portal.queries import texts
 
 
 class Taken(Conflict):
@@ -65,7 +66,8 @@ def lock(actor: Actor, supporter_id: UUID | None, keys: Iterable[str]) -> Claima
     row = db.session.execute(
         select(
             Supporter.id, Supporter.kind, Supporter.status, Supporter.tier, Supporter.tenant_path,
-            Supporter.id_hmac, Supporter.valid_to, Supporter.claims_blocked_until, Unit.settings,
+            Supporter.valid_to, Supporter.claims_blocked_until, Supporter.pledge_version,
+            Supporter.privacy_version, Unit.settings,
         )
         .join(Unit, Unit.path == Supporter.tenant_path)
         .where(Supporter.id == supporter_id)
@@ -99,6 +101,8 @@ def vetted(claimant: Claimant) -> None:
         raise NotAllowed("您的资格还没有审核通过，通过后就可以认领；进度在“我的资料”里")
     if row.valid_to is not None and row.valid_to < today:
         raise NotAllowed("您的资格已经到期，请在“我的资料”里更新后再认领")
+    if texts.asked_again(row):
+        raise NotAllowed("守护承诺或隐私告知有了新版本，请先读过并同意；已经答应的不受影响")
     if row.claims_blocked_until is not None and today < row.claims_blocked_until:
         raise NotAllowed(
             "您最近有几次认领没有完成，认领暂停中，从{until}起可以再认领",

@@ -188,7 +188,8 @@ def _overwrite(model: Any, row_id: UUID, **values: Any) -> None:
     """Empty a person's own row and write what must stand in it."""
     table = inspect_mapper(model).local_table
     _empty(table, table.columns["id"] == row_id, **values)
-    db.session.expire_all()
+    if (row := db.session.get(model, row_id)) is not None:
+        db.session.expire(row)
 
 
 def _words_beside(subjects: list[UUID]) -> None:
@@ -204,8 +205,11 @@ def _words_beside(subjects: list[UUID]) -> None:
 
 def _delete_rows(name: str, owner: str, owner_id: UUID) -> None:
     table = Base.metadata.tables[name]
-    mine = select(table.columns["id"]).where(table.columns[owner] == owner_id)
-    _delete_by_id(name, db.session.scalars(mine).all())
+    mine = table.columns[owner] == owner_id
+    if "id" not in table.columns:
+        db.session.execute(delete(table).where(mine))
+        return
+    _delete_by_id(name, db.session.scalars(select(table.columns["id"]).where(mine)).all())
 
 
 def _delete_by_id(name: str, ids: Sequence[UUID]) -> None:

@@ -96,7 +96,7 @@ def begin(
     )
     db.session.add(request)
     db.session.flush()
-    transitions.begin(MACHINE, request, actor, kind=asked.kind)
+    transitions.begin(MACHINE, request, actor, about=asked.kind)
     return request.id
 
 

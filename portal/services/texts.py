@@ -46,7 +46,7 @@ def draft(actor: Actor, *, tenant_path: str, kind: str, body: str) -> UUID:
         raise Conflict("这类文本已有一份草稿，请先发布或放弃")
     db.session.add(row)
     db.session.flush()
-    transitions.begin(MACHINE, row, actor, kind=kind, number=row.number)
+    transitions.begin(MACHINE, row, actor, text=kind, number=row.number)
     return row.id
 
 
@@ -107,7 +107,7 @@ def accept(actor: Actor, supporter_id: UUID, accepted: dict[str, str]) -> int:
                     number=asked[kind], accepted_at=clock.now(), user_id=actor.user_id,
                 )
             )  # fmt: skip
-            facts.publish("text.accept", actor=actor, subject=supporter, kind=kind)
+            facts.publish("text.accept", actor=actor, subject=supporter, text=kind)
         db.session.flush()
     return len(asked.keys() & accepted.keys())
 

@@ -3,47 +3,51 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from portal.domain import catalogue
 from portal.extensions import db
 from portal.models.records import Fact, Message
-from portal.models.wishes import Wish
+from portal.models.supporters import SupporterMember
+from portal.models.wishes import Commitment
 
 
-def drop(wish_id: UUID, commitment_id: UUID | None) -> int:
+def drop(wish_id: UUID, promise: Commitment | None) -> int:
     """Take back what unsent mails say of a wish and of the promise on it; return how many mails.
 
-    A letter of several lines loses its line, the others stay. Mails about this very withdrawal
+    A letter of several lines loses its line, the others stay: the letter hangs on its first line's
+    fact, so the supporter's own letters are looked through, too. Mails about this very withdrawal
     are written later, when the transaction is committed.
     """
-    wish = db.session.get(Wish, wish_id)
-    if wish is None:
-        return 0
-    about = [each for each in (wish_id, commitment_id) if each is not None]
+    about = [wish_id] if promise is None else [wish_id, promise.id]
     facts = db.session.scalars(select(Fact.id).where(Fact.subject_id.in_(about))).all()
-    if not facts:
+    own = [f"{fact}:" for fact in facts]
+    wanted = [Message.dedupe_key.startswith(start) for start in own]
+    if promise is not None:
+        speakers = select(SupporterMember.user_id).where(
+            SupporterMember.supporter_id == promise.supporter_id
+        )
+        wanted.append(Message.user_id.in_(speakers))
+    if not wanted:
         return 0
-    starts = or_(*(Message.dedupe_key.startswith(f"{fact}:") for fact in facts))
-    owed = db.session.scalars(select(Message).where(Message.status == "owed", starts)).all()
-    title = catalogue.face_of(wish.item_code).public_name
-    for message in owed:
-        _without(message, wish.file_no, title)
-    return len(owed)
+    owed = db.session.scalars(select(Message).where(Message.status == "owed", or_(*wanted)))
+    title = str(promise.promise.get("title", "")) if promise else ""
+    return sum(_without(message, own, title) for message in owed.all())
 
 
-def _without(message: Message, file_no: str, title: str) -> None:
+def _without(message: Message, own: Sequence[str], title: str) -> bool:
+    """Take the line out; a letter of that one line goes altogether."""
+    is_own = message.dedupe_key.startswith(tuple(own))
     context = json.loads(message.context)
     items = context.get("items", [])
-    same = next(
-        (item for item in items if item.get("file_no") == file_no),
-        next((item for item in items if item.get("title") == title), None),
-    )
-    if same is not None and len(items) > 1:
+    same = next((item for item in items if item.get("title") == title), None)
+    if len(items) > 1 and same is not None:
         items.remove(same)
-        context["count"] = max(1, int(context.get("count", len(items))) - 1)
+        context["count"] = max(1, int(context.get("count", 1)) - 1)
         message.context = json.dumps(context, ensure_ascii=False)
-    else:
+        return True
+    if is_own:
         db.session.delete(message)
+    return is_own

@@ -228,6 +228,6 @@ def _let_go(actor: Actor, wish: Wish) -> None:
             Commitment.status.in_(("pending", "approved", "delivering")),
         )
     )
-    unsent.drop(wish.id, promise.id if promise else None)
+    unsent.drop(wish.id, promise)
     if promise is not None:
         transitions.fire(commitments.MACHINE, promise, "cancel", SYSTEM, by=str(actor.user_id))
