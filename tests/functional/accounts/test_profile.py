@@ -8,7 +8,7 @@ import pytest
 from portal.core import scope, unit_of_work
 from portal.extensions import db
 from portal.models.supporters import Supporter
-from portal.services import vetting
+from portal.services import expiry, vetting
 from tests.factories import applicants, people
 from tests.factories.applicants import id_number, moment, picture, send
 
@@ -209,7 +209,7 @@ def test_an_expired_standing_is_renewed_after_reading_the_texts_again(app, clien
     with app.app_context(), unit_of_work.transaction(people.everything()):
         db.session.get(Supporter, supporter_id).valid_to = moment(2026, 5, 19).date()
     with app.app_context(), unit_of_work.transaction(people.everything()):
-        assert vetting.expire_due() == 1
+        assert expiry.expire_due() == 1
     mine = client_as(actor)
     page = mine.get(edit(supporter_id)).text
     assert not re.search(r'<input checked[^>]*name="pledge"', page)

@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.models.records import Fact, FactNote
 from portal.models.sight import AccessRow
 from portal.models.supporters import BlockEntry, SupporterMember, VettingCheck
-from portal.services import supporters, vetting
+from portal.services import expiry, supporters, vetting
 from tests.factories import applicants, people
 from tests.factories.applicants import application, csrf, id_number, moment, send
 
@@ -434,13 +434,13 @@ def test_every_move_is_a_fact_with_who_and_from_where_to_where(county, clock):
     assert {fact.unit_path for fact in facts} == {people.MINGXI}
 
 
-def test_expiry_comes_the_day_after_the_last_and_is_told_a_month_before(county, clock):
+def test_expiry_comes_the_day_after_the_last_and_is_told_three_times_before(county, clock):
     supporter_id = checking(county)
     act(county, supporter_id, "approve", identity_confirmed="1")
 
     def tick():
         with changing():
-            return vetting.remind_expiring(), vetting.expire_due()
+            return expiry.remind_due(), expiry.expire_due()
 
     clock.move_to(moment(2028, 4, 19, 9, 0))
     assert tick() == (0, 0)
@@ -448,6 +448,11 @@ def test_expiry_comes_the_day_after_the_last_and_is_told_a_month_before(county, 
     assert tick() == (1, 0)
     clock.move_to(moment(2028, 5, 1, 9, 0))
     assert tick() == (0, 0)
+    clock.move_to(moment(2028, 5, 13, 9, 0))
+    assert tick() == (1, 0)
+    assert tick() == (0, 0)
+    clock.move_to(moment(2028, 5, 19, 9, 0))
+    assert tick() == (1, 0)
     clock.move_to(moment(2028, 5, 20, 23, 59))
     assert tick() == (0, 0)
     clock.move_to(moment(2028, 5, 21, 0, 0))
