@@ -59,9 +59,11 @@ def sign_in() -> ResponseReturnValue:
 @public_command
 def sign_in_by_passkey() -> ResponseReturnValue:
     form = SignInForm(formdata=None, next=request.form.get("next"))
-    key = {"answer": signing.answer(), "address": request.remote_addr or ""}
+    address = request.remote_addr or ""
     try:
-        user_id = account_passkeys.accept(None, SIGN_IN, signing.site(), **key)
+        user_id = account_passkeys.accept(
+            None, SIGN_IN, signing.site(), signing.answer(), address=address
+        )
     except Invalid as refusal:
         flash(sentence(refusal), "warn")
         return _login_page(form), _REFUSED
@@ -213,8 +215,10 @@ def change_password() -> ResponseReturnValue:
 def _finish(form: CodeForm) -> Opened:
     if "credential" not in request.form or form.otp.data:
         return account_sessions.finish_by_code(g.half, form.otp.data or "", signing.device())
-    key = {"answer": signing.answer(), "address": request.remote_addr or ""}
-    account_passkeys.accept(g.half.user_id, FACTOR, signing.site(), **key)
+    address = request.remote_addr or ""
+    account_passkeys.accept(
+        g.half.user_id, FACTOR, signing.site(), signing.answer(), address=address
+    )
     return account_sessions.finish(g.half, signing.device())
 
 

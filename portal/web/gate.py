@@ -69,7 +69,7 @@ def _turn_away(gate: Gate, actor: Actor) -> ResponseReturnValue | None:
     if actor.is_anonymous:
         return None if gate.enrolling and not g.person.is_anonymous else _to_sign_in()
     if request.method == "POST" and proving.KEEP_ONLY in request.form:
-        return redirect(_way_back(proving.keep(actor.user_id)), 303)
+        return redirect(_way_back(proving.keep(g.actor.user_id)), 303)
     if gate.permission is not None:
         access.require(actor, gate.permission)
         narrowed = with_only(actor, gate.permission)
