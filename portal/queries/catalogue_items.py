@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import has_app_context
 from sqlalchemy import select
 
 from portal.core import transitions
@@ -59,7 +58,7 @@ class Additions:
 
     def find(self, code: str) -> CatalogueItem | None:
         """Return the added item of a code; an approved item never changes."""
-        if not has_app_context() or not catalogue_own.OWN_CODE.fullmatch(code):
+        if not catalogue_own.OWN_CODE.fullmatch(code):
             return None
         known = _additions()
         if code not in known:
@@ -69,8 +68,6 @@ class Additions:
 
     def every(self) -> tuple[CatalogueItem, ...]:
         """Return every added item."""
-        if not has_app_context():
-            return ()
         return tuple(item for _, item in _additions().values())
 
 
@@ -169,7 +166,11 @@ def _additions() -> dict[str, tuple[str, CatalogueItem]]:
 
     Within a transaction that adds one, its own connection sees it; others do from the commit on.
     """
-    key = str(db.engine.url)
+    try:
+        key = str(db.engine.url)
+    except RuntimeError:
+        # Outside the application (a rule asked for by itself) there is the shipped file only.
+        return {}
     at, known = _kept.get(key, (0.0, {}))
     if time.monotonic() - at > _FRESH_SECONDS or key not in _kept:
         known = {row.code: (row.tenant_path, _item(row)) for row in _read()}
