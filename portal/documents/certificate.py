@@ -65,7 +65,8 @@ def pdf(paper: Paper) -> bytes:
     import weasyprint  # noqa: PLC0415 -- heavy, and may be missing
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    for chatty in ("fontTools", "weasyprint.progress"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     html = current_app.jinja_env.get_template("print/certificate.html").render(context(paper))
     style = Path(current_app.static_folder or "", "css", "certificate.css").read_text("utf-8")
     fetcher = URLFetcher(allowed_protocols=("data",))

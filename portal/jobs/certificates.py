@@ -5,11 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core import jobs, scope, unit_of_work
 from portal.core.jobs import Lease
 from portal.core.scope import Scope
 from portal.documents import certificate as document
+from portal.domain.errors import DomainError
 from portal.services import certificate_papers
 
 _log = structlog.get_logger(__name__)
@@ -35,10 +37,17 @@ def print_one(lease: Lease) -> None:
             raise jobs.LeaseLost
 
 
-def say_what_is_missing() -> None:
-    """Log one plain sentence at the worker's start when certificates cannot be printed."""
+def begin() -> None:
+    """At the worker's start: say in one sentence what printing lacks, or print what it lacked."""
     if lacking := document.fault():
         _log.warning(document.SENTENCES[lacking])
+        return
+    try:
+        with unit_of_work.transaction(unit_of_work.system_scope("certificates without a file")):
+            certificate_papers.owe_missing()
+    except (SQLAlchemyError, DomainError) as error:
+        # A database that is away must not keep the worker from starting: the next start looks.
+        _log.warning("certificates were not looked through", error=type(error).__name__)
 
 
 def _county(lease: Lease) -> Scope:

@@ -20,7 +20,8 @@ _log = structlog.get_logger(__name__)
 def serve(app: Flask, threads: int) -> None:
     """Run until TERM (running work may finish) or INT."""
     wake = app.extensions["queue"]
-    certificates.say_what_is_missing()
+    with app.app_context():
+        certificates.begin()
 
     def perform(call: str) -> None:
         with app.app_context():

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from portal.core import jobs
 from portal.core.storage import storage
 from portal.domain import masking
+from portal.domain.actor import SYSTEM, Actor
 from portal.domain.certificates import Line, Paper
 from portal.extensions import db
 from portal.models.accounts import User
@@ -81,6 +83,27 @@ def note_fault(certificate_id: UUID, fault: str) -> None:
     row = db.session.scalar(select(Certificate).where(Certificate.id == certificate_id))
     if row is not None and row.file_id is None:
         row.paper_fault = fault
+
+
+def owe_missing() -> int:
+    """Owe the printing of certificates that an earlier fault left without a file; return how many.
+
+    Needs the system's scope.
+    """
+    waiting = db.session.scalars(
+        select(Certificate)
+        .where(Certificate.status == "issued", Certificate.paper_fault != "")
+        .order_by(Certificate.id)
+    ).all()
+    for row in waiting:
+        row.paper_fault = ""
+        owe_print(SYSTEM, row)
+    return len(waiting)
+
+
+def owe_print(actor: Actor, row: Certificate) -> None:
+    """Owe the printing of an issued certificate to the worker."""
+    jobs.owe("certificate_print", actor=actor, unit_path=row.unit_path, certificate=str(row.id))
 
 
 def _lines(certificate_id: UUID) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core import access, jobs, transitions
+from portal.core import access, transitions
 from portal.domain import certificates as papers
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
@@ -90,7 +90,7 @@ def issue(
     transitions.fire(MACHINE, row, "issue", actor)
     row.issued_by, row.issued_on, row.serial = actor.user_id, clock.today(), papers.new_serial()
     row.paper = certificate_papers.write(row, contact).to_json()
-    jobs.owe("certificate_print", actor=actor, unit_path=row.unit_path, certificate=str(row.id))
+    certificate_papers.owe_print(actor, row)
     return row.id
 
 

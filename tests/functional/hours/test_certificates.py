@@ -255,6 +255,15 @@ def test_a_machine_without_type_leaves_a_word_for_the_page(desk, clock, monkeypa
     assert hours.row(Certificate, certificate, "status", "paper_fault") == ("issued", "no_font")
     with unit_of_work.reading(scope.of(wang)):
         assert rows.paper_of(wang, certificate).minutes == 255
+    monkeypatch.undo()
+    with unit_of_work.transaction(people.everything()):
+        assert certificate_papers.owe_missing() == 1
+        assert certificate_papers.owe_missing() == 0
+    with unit_of_work.reading(people.everything()):
+        again = db.session.scalars(select(Job.id).where(Job.kind == "certificate_print")).all()
+    (fresh,) = set(again) - {job}
+    assert runner.run(fresh)
+    assert hours.row(Certificate, certificate, "file_id")
 
 
 def test_the_member_of_an_organisation_has_one_without_an_id_number(desk, clock):

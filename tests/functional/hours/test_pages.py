@@ -184,15 +184,15 @@ def test_a_stranger_sees_valid_then_void_and_never_more(client, wang, county, se
     serial = inside(hours.row, Certificate, certificate, "serial")
     answer = client.get(f"/verify/{serial}")
     assert "这份证明有效" in answer.text
-    for shown in ("王**", "4.25 小时", "明溪县民政局", "2026年2月1日—2026年4月30日"):
+    for shown in ("王**", "4.25 小时", "明溪县民政局", "2026年2月1日至2026年4月30日"):
         assert shown in answer.text
-    for hidden in ("王晓燕", hours.ID_NUMBER[-4:], "陪孩子聊天读书", "儿童之家", "example.org"):
-        assert hidden not in answer.text
+    for secret in ("王晓燕", hours.ID_NUMBER[-4:], "陪孩子聊天读书", "儿童之家", "example.org"):
+        assert secret not in answer.text
     changing(county.actor, certificates.revoke, certificate, reason="姓名写错")
     page = client.get(f"/verify/{serial.lower()}").text
     assert "这份证明已作废" in page
-    for hidden in ("王**", "4.25", "明溪", "姓名写错"):
-        assert hidden not in page
+    for secret in ("王**", "4.25", "明溪", "姓名写错"):
+        assert secret not in page
 
 
 def test_known_and_unknown_serials_answer_alike(client, wang, county, second, clock):

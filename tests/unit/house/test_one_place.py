@@ -19,6 +19,7 @@ WIDE_SCOPES = {
     "portal/cli/units.py:open_one": "the tree itself belongs to no unit",
     "portal/demo/load.py:is_loaded": "the demo refuses a database that holds any child",
     "portal/demo/load.py:load": "the demo plays several authorities",
+    "portal/jobs/certificates.py:begin": "prints what a machine without type had left, everywhere",
     "portal/jobs/runner.py:_act": "time-driven moves (lapse, expiry, windows) concern every unit",
     "portal/notices/collect.py:owe_mails": "who must be told is more than the actor may read",
     "portal/queries/certificates.py:by_serial": "a stranger holds a paper; the answer is masked",
