@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for

@@ -7,6 +7,7 @@ Message-ID. Whoever must tell somebody something calls ``owe``; nobody sends fro
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -52,9 +53,27 @@ def owe(
     numbers, lists, ``path`` for the link) and is stored sealed. ``key`` is at most 160 characters
     and unique for ever, e.g. ``<token id>:verify_email``.
     """
-    session = db.session()
-    if session.scalar(select(Message.id).where(Message.dedupe_key == key)) is not None:
+    known = select(Message.id).where(Message.dedupe_key == key)
+    if db.session.scalar(known) is not None:
         return False
+    owe_new(template, recipient=recipient, key=key, user_id=user_id, due_at=due_at, context=context)
+    return True
+
+
+def owe_new(
+    template: str,
+    *,
+    recipient: str,
+    key: str,
+    context: Mapping[str, object],
+    user_id: UUID | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Write a mail whose ``key`` names a row of this very transaction: none can be owed yet.
+
+    The constraint on the key still holds; what is saved is the question, once a mail.
+    """
+    session = db.session()
     moment = clock.now()
     session.add(
         Message(
@@ -68,7 +87,6 @@ def owe(
         )
     )
     session.info[_PENDING] = session.info.get(_PENDING, 0) + 1
-    return True
 
 
 def take_pending(session: Any) -> int:

@@ -8,15 +8,14 @@ security, forced, holds it again (migrations; ADR 0004).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, event, false, inspect, or_, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, Connection, Engine, event, false, inspect, or_, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -49,6 +48,13 @@ class Scope:
 NOTHING = Scope(reason="no scope is open")
 _EVERYTHING = ("/",)
 
+#: Where a connection keeps what PostgreSQL was told in the running transaction.
+_TOLD = "scope_told"
+_SET_CONFIG = text(
+    "SELECT set_config('app.paths', :paths, true), set_config('app.tenants', :tenants, true), "
+    "set_config('app.supporters', :supporters, true)"
+)
+
 _current: ContextVar[Scope] = ContextVar("scope", default=NOTHING)
 #: A test switches the ORM wall off to prove that row-level security holds alone.
 _orm_wall: ContextVar[bool] = ContextVar("orm_wall", default=True)
@@ -70,22 +76,12 @@ def within(scope: Scope, session: Session) -> Iterator[None]:
     """Open ``scope`` for the block; rows that lie outside afterwards are let go."""
     token = _current.set(scope)
     try:
-        _announce(session)
         yield
         if session.new or session.dirty or session.deleted:
             session.flush()
-    except BaseException:
+    finally:
         _current.reset(token)
         _forget_foreign(session)
-        # A failed statement has aborted the transaction: nothing can be read before a rollback,
-        # the next transaction announces itself, and the first error is the one to report.
-        with suppress(SQLAlchemyError):
-            _announce(session)
-        raise
-    else:
-        _current.reset(token)
-        _forget_foreign(session)
-        _announce(session)
 
 
 def everywhere(reason: str, session: Session) -> Any:
@@ -93,10 +89,9 @@ def everywhere(reason: str, session: Session) -> Any:
     return within(Scope(paths=_EVERYTHING, reason=reason), session)
 
 
-def open_for_request(scope: Scope, session: Session) -> None:
+def open_for_request(scope: Scope) -> None:
     """Set the scope of a web request; the gate calls it once, before the first query."""
     _current.set(scope)
-    _announce(session)
 
 
 def close() -> None:
@@ -204,32 +199,44 @@ def _was_inside(row: object, scope: Scope) -> bool:
     return True
 
 
-def _announce(session: Session) -> None:
-    """Tell PostgreSQL the scope, inside the running transaction only."""
-    if session.in_transaction() and session.get_bind().dialect.name == "postgresql":
-        _set_guc(session.connection())
+def _begun(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Mark a connection that a session has taken: nothing was told in this transaction yet."""
+    if connection.dialect.name == "postgresql":
+        connection.info[_TOLD] = _settings(NOTHING)
 
 
-def _set_guc(connection: Connection) -> None:
-    if connection.dialect.name != "postgresql":
+def _tell(connection: Connection, *_: Any) -> None:
+    """Before a statement, tell PostgreSQL the open scope, where it heard another one last.
+
+    Only then: a scope that opens and closes with no statement inside costs nothing. The setting
+    ends with the transaction, so a pooled connection carries none to its next user.
+    """
+    told = connection.info.get(_TOLD)
+    if told is None:
         return
-    scope = current()
-    connection.execute(
-        text(
-            "SELECT set_config('app.paths', :paths, true), "
-            "set_config('app.tenants', :tenants, true), "
-            "set_config('app.supporters', :supporters, true)"
-        ),
-        {
-            "paths": ",".join(scope.paths),
-            "tenants": ",".join(scope.tenants),
-            "supporters": ",".join(str(each) for each in scope.supporters),
-        },
-    )
+    wanted = _settings(current())
+    if told != wanted:
+        connection.info[_TOLD] = wanted
+        connection.execute(_SET_CONFIG, wanted)
 
 
-def _after_begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    _set_guc(connection)
+def _unsaid(connection: Connection, *_: Any) -> None:
+    """Forget what was told inside a savepoint: going back to it took the setting back, too."""
+    if _TOLD in connection.info:
+        connection.info[_TOLD] = {}
+
+
+def _ended(connection: Connection) -> None:
+    connection.info.pop(_TOLD, None)
+
+
+@lru_cache(maxsize=512)
+def _settings(scope: Scope) -> dict[str, str]:
+    return {
+        "paths": ",".join(scope.paths),
+        "tenants": ",".join(scope.tenants),
+        "supporters": ",".join(str(each) for each in scope.supporters),
+    }
 
 
 def install(session_factory: Any) -> None:
@@ -239,4 +246,11 @@ def install(session_factory: Any) -> None:
     session_factory.has_scope_walls = True
     event.listen(session_factory, "do_orm_execute", _filter_reads)
     event.listen(session_factory, "before_flush", _refuse_foreign_writes)
-    event.listen(session_factory, "after_begin", _after_begin)
+    event.listen(session_factory, "after_begin", _begun)
+    for name, listener in (
+        ("before_execute", _tell),
+        ("rollback_savepoint", _unsaid),
+        ("commit", _ended),
+        ("rollback", _ended),
+    ):
+        event.listen(Engine, name, listener)

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from portal.core import facts, outbox, scope
-from portal.extensions import db
 from portal.models.records import Fact
 from portal.notices import subjects
 from portal.notices.audiences import People, Person
@@ -22,7 +21,6 @@ from portal.notices.rules import RULES, Rule
 
 #: More lines than this are counted, not listed.
 LINES = 20
-_CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -43,25 +41,26 @@ def owe_mails(session: Session) -> None:
     with scope.everywhere("who must be told, beyond what the actor may read", session):
         pending = _that_stand(told)
         for letter in _letters(pending):
-            outbox.owe(
+            outbox.owe_new(
                 letter.rule.template,
                 recipient=letter.person.email,
                 key=f"{letter.fact_id}:{letter.rule.template}:{letter.person.user_id}",
                 user_id=letter.person.user_id,
-                name=letter.person.name,
-                path=letter.rule.path,
-                items=letter.items[:LINES],
-                count=len(letter.items),
+                context={
+                    "name": letter.person.name,
+                    "path": letter.rule.path,
+                    "items": letter.items[:LINES],
+                    "count": len(letter.items),
+                },
             )
 
 
 def _that_stand(told: list[Fact]) -> list[Fact]:
-    """Leave out the facts of savepoints that were rolled back: they never happened."""
-    stand: set[UUID] = set()
-    for start in range(0, len(told), _CHUNK):
-        ids = [fact.id for fact in told[start : start + _CHUNK]]
-        stand.update(db.session.scalars(select(Fact.id).where(Fact.id.in_(ids))))
-    return [fact for fact in told if fact.id in stand]
+    """Leave out the facts of savepoints that were rolled back: they never happened.
+
+    Going back to a savepoint turns the rows born inside it into ones that no table holds.
+    """
+    return [fact for fact in told if not inspect(fact).transient]
 
 
 def _letters(pending: list[Fact]) -> list[_Letter]:

@@ -18,7 +18,6 @@ from portal.core import access, scope, unit_of_work
 from portal.domain.actor import Actor
 from portal.domain.acts import ACTS
 from portal.domain.permissions import Permission, with_only
-from portal.extensions import db
 from portal.web import fresh as proving
 from portal.web.addresses import here, local
 
@@ -73,7 +72,7 @@ def _turn_away(gate: Gate, actor: Actor) -> ResponseReturnValue | None:
     if gate.permission is not None:
         access.require(actor, gate.permission)
         narrowed = with_only(actor, gate.permission)
-        scope.open_for_request(scope.of(narrowed), db.session())
+        scope.open_for_request(scope.of(narrowed))
     return None
 
 

@@ -63,7 +63,7 @@ def _open() -> None:
         if request.endpoint not in _BY_ITSELF:
             account_sessions.touch(current_user.row)
         g.actor = g.person = current_user.actor
-        scope.open_for_request(scope.of(g.actor), db.session())
+        scope.open_for_request(scope.of(g.actor))
     elif HALF in session:
         _open_half(session[HALF])
 

@@ -177,7 +177,7 @@ def _chips(wanted: WallFilter, known: tuple[Choice, ...]) -> list[dict[str, Any]
                 "url": link(replace(wanted, category=need)),
                 "label": gettext(need),
                 "active": wanted.category == need,
-                "count": count_words(cards[need]),
+                "count": count_words(cards.get(need, 0)),
             }
             for need in NEEDS
             if cards.get(need) or wanted.category == need

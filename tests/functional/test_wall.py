@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 from portal.core import unit_of_work
 from portal.domain import cipher
+from portal.domain.catalogue import NEEDS
 from portal.extensions import db
 from portal.services import publication
 from portal.web import page_cache, wall_page, wish_cards
@@ -124,6 +125,13 @@ def test_an_empty_wall_and_an_empty_search_say_what_to_do_next(app, client):
     page = client.get("/wishes?q=独角兽").text
     assert "没有找到这样的心愿" in page
     assert "看全部心愿" in page
+
+
+@pytest.mark.parametrize("need", sorted(NEEDS))
+def test_a_filter_nobody_has_a_card_for_is_a_page_too(app, client, need):
+    answer = client.get("/wishes", query_string={"category": need})
+    assert answer.status_code == 200
+    assert need in answer.text
 
 
 def test_a_list_costs_the_same_queries_at_one_card_and_at_many(app, clock, client):

@@ -5,7 +5,7 @@ The register is 三明's of domain.md 7, scaled down, with some cells far below 
 
 import random
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from portal.core import scope, unit_of_work
 from portal.domain import catalogue
 from portal.domain import clock as portal_clock
+from portal.domain.bands import ALL_AGES
 from portal.domain.identity import age_on
 from portal.extensions import db
 from portal.models.children import ChildFile
@@ -33,6 +34,11 @@ REGISTER = {
 NAMES = {"明溪县": "350421", "泰宁县": "350429", "三元区": "350404"}
 BANDS = {"3–5岁": (3, 5), "6–8岁": (6, 8), "9–11岁": (9, 11), "12–14岁": (12, 14),
          "15–17岁": (15, 17), "学龄前": (3, 5), "小学": (6, 11), "中学": (12, 17)}  # fmt: skip
+FOR_ALL = sorted(
+    one.code
+    for one in catalogue.faces()
+    if not one.size_kind and not one.choices and one.ages == ALL_AGES
+)
 CARD = re.compile(
     r'href="/wishes/([a-z0-9]{26})".*?map-pin.*?</svg>([^<]+)</li>.*?#user.*?</svg>([^<]+)</li>',
     re.DOTALL,
@@ -52,7 +58,10 @@ def published(app, clock):
                 make.crowd(count - count // 3, age, village=real)
                 codes = [one.code for one in plain if age in one.ages]
                 rng.shuffle(codes)
-                make.many(count // 3, age, window, codes, village=real)
+                # One wish in two, at least one a cell, is for something that fits every age.
+                some = count // 6
+                make.many(some, age, window, codes, village=real)
+                make.many(count // 3 - some, age, window, FOR_ALL, village=real)
         city = people.staff("city_staff", "350400")
         with unit_of_work.transaction(scope.of(city)):
             result = publication.release(city, window)
@@ -104,20 +113,23 @@ def test_an1_no_card_fits_fewer_than_k_children(published, client):
 
 def test_an1_the_crowd_behind_a_rolled_up_card_is_k_too(published, client):
     """Take the rule as known: who else's card would say exactly this?"""
-    # Items differ in the ages they fit, so one cell may show more than one face.
-    shown = defaultdict(set)
+    # Of items that fit every age: what a card says is then a matter of the child's cell alone, and
+    # every cell has such a card.
+    shown = {}
     with published.app.app_context(), unit_of_work.reading(people.everything()):
         today = portal_clock.today()
         rows = db.session.execute(
             select(ChildFile.county_code, ChildFile.birth_date, WishCard.region_name, WishCard.band)
             .join(Wish, Wish.child_id == ChildFile.id)
             .join(WishCard, WishCard.id == Wish.card_id)
+            .where(WishCard.item_code.in_(FOR_ALL))
         )
         for county, born, place, band in rows:
-            shown[county, five(age_on(born, today))].add((place, band))
-    crowd = Counter()
-    for county, age in register():
-        crowd.update(shown[county, five(age)])
+            face = shown.setdefault((county, five(age_on(born, today))), (place, band))
+            assert face == (place, band)
+    crowd = Counter(shown.get((county, five(age))) for county, age in register())
+    crowd.pop(None, None)  # cells whose cards are held
+    assert len(crowd) >= 3
     assert {face: n for face, n in crowd.items() if n < K} == {}
 
 
