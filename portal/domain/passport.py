@@ -31,6 +31,14 @@ RESULTS: Mapping[str, Mapping[str, str]] = {
     "offence": {"none": "无记录", "found": "有记录"},
     "interview": {"suitable": "合适", "unsuitable": "不合适"},
 }
+#: How a line of the passport stands, in one word.
+STATE_LABELS: Mapping[str, str] = {
+    "good": "齐",
+    "missing": "缺",
+    "expired": "已过期",
+    "failed": "未通过",
+    "short": "时长不足",
+}
 _PASSING: Mapping[str, str] = {"offence": "none", "interview": "suitable"}
 #: The last day of an offence check: on day 366 it is too old (L14; SV, twelve months).
 OFFENCE_DAYS = 365

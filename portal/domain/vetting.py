@@ -45,6 +45,8 @@ STAFF_TIES: Mapping[str, str] = {
     "referee": "我是申请人的推荐人",
     "interest": "我与申请人有其他利害关系",
 }
+#: What a login is called in the organisation it speaks for.
+MEMBER_ROLES: Mapping[str, str] = {"contact": "联系人", "member": "成员", "viewer": "查看者"}
 COMPLAINT_KINDS: Mapping[str, str] = {
     "conduct": "行为不当",
     "privacy": "泄露儿童信息",

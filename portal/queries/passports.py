@@ -111,6 +111,11 @@ class Passport:
     appeal_until: date | None = None
 
     @property
+    def ids(self) -> tuple[UUID, ...]:
+        """Return the subject of tier 2's own facts, if there is one."""
+        return (self.id,) if self.id else ()
+
+    @property
     def missing(self) -> tuple[Item, ...]:
         """Return the lines that are not in order."""
         return passport.gaps(self.lines)

@@ -50,21 +50,8 @@ def ask(
     ]
     _may_ask(supporter, pledge=pledge, ties=bool(ties), words=words)
     row = _begun_or_asked_again(actor, supporter)
-    for kind in ties:
-        db.session.add(
-            Tie(
-                supporter_id=supporter.id, tenant_path=supporter.tenant_path, side="applicant",
-                kind=kind, words=words.strip()[:_WORDS_LENGTH], created_by=actor.user_id,
-            )
-        )  # fmt: skip
-    today = clock.today()
-    db.session.add(
-        VettingCheck(
-            supporter_id=supporter.id, tenant_path=supporter.tenant_path, kind="pledge",
-            done_on=today, reference=PLEDGE_VERSION, created_by=actor.user_id,
-            expires_on=passport.last_day("pledge", today, units.settings(supporter.tenant_path)),
-        )
-    )  # fmt: skip
+    _declare(actor, supporter, ties, words)
+    _sign(actor, supporter)
     db.session.flush()
     return row.id
 
@@ -180,3 +167,25 @@ def _begun_or_asked_again(actor: Actor, supporter: Supporter) -> Clearance:
     row.status_since = clock.now()
     db.session.add(row)
     return row
+
+
+def _declare(actor: Actor, supporter: Supporter, ties: list[str], words: str) -> None:
+    for kind in ties:
+        db.session.add(
+            Tie(
+                supporter_id=supporter.id, tenant_path=supporter.tenant_path, side="applicant",
+                kind=kind, words=words.strip()[:_WORDS_LENGTH], created_by=actor.user_id,
+            )
+        )  # fmt: skip
+
+
+def _sign(actor: Actor, supporter: Supporter) -> None:
+    """Record the child-protection pledge, signed today in its present version."""
+    today = clock.today()
+    db.session.add(
+        VettingCheck(
+            supporter_id=supporter.id, tenant_path=supporter.tenant_path, kind="pledge",
+            done_on=today, reference=PLEDGE_VERSION, created_by=actor.user_id,
+            expires_on=passport.last_day("pledge", today, units.settings(supporter.tenant_path)),
+        )
+    )  # fmt: skip

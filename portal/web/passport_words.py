@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from portal.domain import vetting
-from portal.domain.passport import CHECK_LABELS, RESULTS
+from portal.domain.passport import CHECK_LABELS, RESULTS, STATE_LABELS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "checks": CHECK_LABELS,
@@ -15,11 +16,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "complaints": vetting.COMPLAINT_KINDS,
     "pauses": vetting.PAUSE_REASONS,
     "closes": vetting.CLOSE_REASONS,
-    "roles": {"contact": "联系人", "member": "成员", "viewer": "查看者"},
-    "states": {
-        "good": "齐", "missing": "缺", "expired": "已过期", "failed": "未通过", "short": "时长不足",
-    },
-}  # fmt: skip
+    "roles": vetting.MEMBER_ROLES,
+    "states": STATE_LABELS,
+}
 TONES: Mapping[str, str] = {
     "good": "ok", "missing": "neutral", "expired": "warn", "failed": "danger", "short": "warn",
 }  # fmt: skip
+
+
+def bundle() -> dict[str, Any]:
+    """Return both tables by the names under which the templates ask for them."""
+    return {"words": WORDS, "tones": TONES}

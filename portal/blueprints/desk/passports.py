@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from portal.blueprints.desk.frame import bp
 from portal.blueprints.desk.vetting import dossier_page
+from portal.domain import lifecycles
 from portal.domain.errors import Invalid
 from portal.domain.passport import CHECK_LABELS, CONTACT_KINDS, PAPER_KINDS
 from portal.domain.permissions import Permission
@@ -62,7 +63,7 @@ def passport_act(supporter_id: UUID) -> ResponseReturnValue:
     except Invalid as refusal:
         problems = {"": sentence(refusal), **refusal.fields}
         return dossier_page(supporter_id, problems, act), _REFUSED
-    flash(gettext(_DONE.get(act, "已办好")), "ok")
+    flash(_done(act), "ok")
     return redirect(url_for("desk.vetting_dossier", supporter_id=supporter_id), 303)
 
 
@@ -149,14 +150,16 @@ _ACTS: dict[str, Callable[[UUID, int | None], UUID]] = {
     "appeal.uphold": _answering(appeals.uphold, "answer"),
     "appeal.dismiss": _answering(appeals.dismiss, "answer"),
 }
-_DONE = {
-    "recommend": "已推荐，等另一位同事批准",
-    "approve": "已批准，已通知申请人",
-    "recheck": "已提请续期，等另一位同事批准",
-    "renew": "已续期，已通知本人",
-    "return": "已退回，申请人会看到原因",
-    "withdraw": "已终止，结对已暂停",
-    "complain": "投诉已登记，资格已先行暂停",
-    "appeal.uphold": "已答复，名单已解除，申请回到核验",
-    "appeal.dismiss": "已答复，维持原决定",
+_MACHINES = {
+    "": lifecycles.clearances.MACHINE,
+    "complaint": lifecycles.complaints.MACHINE,
+    "appeal": lifecycles.appeals.MACHINE,
 }
+
+
+def _done(act: str) -> str:
+    """Return what to say after an act: the lifecycle's words where it is a move."""
+    noun, _, move = act.rpartition(".")
+    if act in ("strike", "release", "declare", "complain"):
+        return gettext("已登记")
+    return gettext(_MACHINES[noun].transition(move).done)

@@ -159,15 +159,13 @@ def dossier_page(supporter_id: UUID, problems: dict[str, str], tried: str = "") 
     """Return the page of one application, with what was typed after a refusal."""
     dossier = supporters.dossier(g.actor, supporter_id)
     passport = passports.of(g.actor, supporter_id)
-    subjects = [supporter_id, *([passport.id] if passport.id else [])]
     return render_template(
         "vetting/dossier.html",
         dossier=dossier,
         passport=passport,
         members=members.of(g.actor, supporter_id),
-        words=passport_words.WORDS,
-        tones=passport_words.TONES,
-        history=facts.of_subjects(subjects),
+        **passport_words.bundle(),
+        history=facts.of_subjects([supporter_id, *passport.ids]),
         fields=FIELDS[dossier.kind],
         moves={move.name: move.label for move in MACHINE.transitions},
         reason_codes=REASON_CODES,
