@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, String, Table, Text, delete, or_, select, update
+from sqlalchemy import JSON, Column, String, Table, Text, delete, func, or_, select, update
 from sqlalchemy import inspect as inspect_mapper
 
 from portal.core import scope, transitions
@@ -36,6 +36,7 @@ from portal.models.wishes import Commitment, Wish
 from portal.services import tombstones, wish_review
 
 GONE = "已删除"
+_CHUNK = 500
 #: Values that say nothing about anybody once the name is gone; the forms' counts need them.
 _COUNTED = frozenset(
     {
@@ -193,8 +194,12 @@ def _overwrite(model: Any, row_id: UUID, **values: Any) -> None:
 
 
 def _words_beside(subjects: list[UUID]) -> None:
-    """Erase the free words beside the facts about these subjects."""
+    """Erase the free words beside the facts about these subjects, and the mails that told them."""
     facts = select(Fact.id).where(Fact.subject_id.in_(subjects))
+    keys = [str(fact) for fact in db.session.scalars(facts)]
+    for start in range(0, len(keys), _CHUNK):
+        told = func.substr(Message.dedupe_key, 1, 36).in_(keys[start : start + _CHUNK])
+        db.session.execute(delete(Message).where(told).execution_options(synchronize_session=False))
     db.session.execute(
         update(FactNote)
         .where(FactNote.fact_id.in_(facts), FactNote.erased_at.is_(None))

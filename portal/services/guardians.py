@@ -47,11 +47,13 @@ class Opening:
     child_id: UUID
     guardian_id: UUID
     unit_path: str
+    tenant_path: str
 
     @property
     def scope(self) -> scope.Scope:
-        """Return the one unit that this link reads."""
-        return scope.Scope(paths=(self.unit_path,), reason="a guardian's link opens one child")
+        """Return the one unit that this link reads, and the authority's windows."""
+        why = "a guardian's link opens one child"
+        return scope.Scope(paths=(self.unit_path,), tenants=(self.tenant_path,), reason=why)
 
 
 def issue(actor: Actor, child_id: UUID, guardian_id: UUID, medium: str) -> UUID:
@@ -72,20 +74,19 @@ def issue(actor: Actor, child_id: UUID, guardian_id: UUID, medium: str) -> UUID:
     _may_have(child, guardian, medium)
     _revoke_all(actor, child.id, guardian.id)
     row_id, expires = uuid4(), clock.now() + LIVES[medium]
-    db.session.add(
-        GuardianAccess(
-            id=row_id,
-            child_id=child.id,
-            guardian_id=guardian.id,
-            unit_path=child.unit_path,
-            token_hash=_hash(token_of(row_id, expires)),
-            medium=medium,
-            expires_at=expires,
-            created_by=actor.user_id,
-        )
+    row = GuardianAccess(
+        id=row_id,
+        child_id=child.id,
+        guardian_id=guardian.id,
+        unit_path=child.unit_path,
+        token_hash=_hash(token_of(row_id, expires)),
+        medium=medium,
+        expires_at=expires,
+        created_by=actor.user_id,
     )
+    db.session.add(row)
     db.session.flush()
-    facts.publish("guardian.link", actor=actor, subject=child, link=str(row_id), medium=medium)
+    facts.publish("guardian.link", actor=actor, subject=row, child_id=str(child.id), medium=medium)
     if medium == "sms":
         jobs.owe("guardian_sms", actor=actor, unit_path=child.unit_path, access_id=str(row_id))
     return row_id
@@ -130,6 +131,7 @@ def find(typed: str) -> Opening | None:
                 GuardianAccess.child_id,
                 GuardianAccess.guardian_id,
                 ChildFile.unit_path,
+                ChildFile.tenant_path,
             )
             .join(ChildFile, ChildFile.id == GuardianAccess.child_id)
             .where(

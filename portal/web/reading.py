@@ -22,8 +22,9 @@ def operator() -> dict[str, str]:
 def names(authority: str) -> tuple[str, str]:
     """Return what stands for ``{operator}`` and ``{contact}`` in a text."""
     who = operator()
-    name = authority or who["name"] or gettext("当地民政局")
-    if who["phone"] and name in (who["name"], authority):
+    bureau = gettext("%(place)s民政局", place=authority) if authority else ""
+    name = bureau or who["name"] or gettext("当地民政局")
+    if who["phone"] and who["name"] in ("", name):
         return name, gettext("电话 %(phone)s", phone=who["phone"])
     return name, gettext("联系方式见其门户网站")
 

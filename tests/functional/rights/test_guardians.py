@@ -428,3 +428,20 @@ def test_everything_a_link_does_is_a_fact(link, client):
     kinds = {fact.kind for fact in rows_of(Fact)}
     assert {"guardian.link", "guardian.open", "guardian.revoke"} <= kinds
     assert timedelta(days=30) == guardians.LIVES["paper"]
+
+
+def test_the_page_shows_the_childs_wishes(link, client):
+    with inside():
+        make.wish(link.child, make.window(), status="published")
+    enter(client, link.token)
+    assert "护眼台灯" in client.get(f"/g/{link.token}").text
+
+
+def test_staff_find_the_links_from_the_childs_file(link, client_as):
+    director = client_as(link.director)
+    path = f"/desk/children/{link.child.id}/guardians"
+    assert path in director.get(f"/children/{link.child.id}").text
+    page = director.get(path)
+    assert page.status_code == 200
+    assert "林建国" in page.text
+    assert link.token not in page.text
