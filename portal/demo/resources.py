@@ -84,7 +84,7 @@ def _offer(
     own = crowd.forms[login]["county_code"]
     name, giver = f"offer{number}", f"giver{number}"
     story.add(38, "10:00", look(login, "supporter.speaks_for", giver))
-    given = {
+    given: dict[str, Any] = {
         "kind": kind, "title": title, "unit": unit, "capacity": capacity,
         "counties": sorted({own, COUNTY}), "days": ["weekend"] if kind != "goods" else [],
         "contact_name": crowd.forms[login].get("contact_name") or crowd.forms[login]["name"],
@@ -99,7 +99,11 @@ def _offer(
 def _use(story: Timeline) -> None:
     """Take four of the ten times of the classroom, and give two schoolbags back."""
     for number, amount in ((0, 4), (1, 2)):
-        taken = {"offer_id": f"$offer{number}", "subject_type": "wish", "amount": amount}
+        taken: dict[str, Any] = {
+            "offer_id": f"$offer{number}",
+            "subject_type": "wish",
+            "amount": amount,
+        }
         story.add(
             3,
             "11:00",
@@ -118,7 +122,7 @@ def _thank(story: Timeline) -> None:
         if named:
             story.add(15, "09:30", act(login, "publicity.give"))
         city = number % 2 == 0
-        given = {
+        given: dict[str, Any] = {
             "supporter_id": f"${whom}", "unit_path": _SANMING if city else _MINGXI,
             "year": "$this_year", "reason_code": reason, "sentence": sentence,
         }  # fmt: skip
@@ -127,7 +131,7 @@ def _thank(story: Timeline) -> None:
         story.add(13, "10:00", act(second, "honour.approve", honour_id=f"${honour}"))
     login, reason, sentence = _WAITING
     story.add(3, "09:00", look(login, "supporter.speaks_for", "thanked_last"))
-    last = {
+    last: dict[str, Any] = {
         "supporter_id": "$thanked_last", "unit_path": _MINGXI, "year": "$this_year",
         "reason_code": reason, "sentence": sentence,
     }  # fmt: skip
@@ -139,6 +143,6 @@ def _catalogue(story: Timeline) -> None:
     here = {"tenant_path": _SANMING}
     story.add(45, "09:00", act("city", "catalogue.propose", "kite", item=_KITE, **here))
     story.add(44, "09:00", act("city2", "catalogue.approve", proposal_id="$kite"))
-    retired = {"item_code": "XX14", "retired": True, **here}
+    retired: dict[str, Any] = {"item_code": "XX14", "retired": True, **here}
     story.add(44, "09:30", act("city", "catalogue.adjust", **retired))
     story.add(2, "09:00", act("city", "catalogue.propose", item=_STAMPS, **here))

@@ -13,7 +13,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Protocol
@@ -21,6 +20,7 @@ from typing import Protocol
 from portal.domain.anonymity import Asked
 from portal.domain.bands import AgeRange
 from portal.domain.errors import Invalid
+from portal.domain.sizes import SIZES, SizeKind, size_ages
 
 #: The coarse public word of a need, in the order of the wall's filter.
 NEEDS: tuple[str, ...] = ("学习", "图书", "衣物", "运动", "生活", "兴趣", "陪伴", "课程与服务")
@@ -39,35 +39,6 @@ CATEGORIES: tuple[str, ...] = (
 )
 QUANTITY_MAX = 20
 COST_CAP_FEN = 30_000
-
-
-class SizeKind(StrEnum):
-    """How an item is sized."""
-
-    SHOE = "shoe"
-    CLOTHING = "clothing"
-
-
-#: Smallest and largest usual size per age in years (shoes in 码, clothes in cm of height). Wide on
-#: purpose: an unusual size for an age points at a child.
-_USUAL: dict[SizeKind, dict[int, tuple[int, int]]] = {
-    SizeKind.SHOE: {
-        3: (23, 27), 4: (25, 28), 5: (26, 30), 6: (27, 32), 7: (28, 33), 8: (29, 35),
-        9: (31, 37), 10: (32, 38), 11: (33, 40), 12: (34, 41), 13: (35, 43), 14: (35, 44),
-        15: (35, 44), 16: (35, 45), 17: (35, 45),
-    },
-    SizeKind.CLOTHING: {
-        3: (90, 110), 4: (95, 115), 5: (100, 120), 6: (105, 130), 7: (110, 140), 8: (115, 150),
-        9: (120, 155), 10: (125, 160), 11: (130, 165), 12: (135, 175), 13: (140, 180),
-        14: (145, 185), 15: (150, 185), 16: (150, 190), 17: (150, 190),
-    },
-}  # fmt: skip
-_SIZES: dict[SizeKind, range] = {
-    SizeKind.SHOE: range(22, 47),
-    SizeKind.CLOTHING: range(90, 195, 5),
-}
-#: No age at all: a size that fits none is never shown.
-_NOBODY = AgeRange(1, 0)
 
 
 class Added(Protocol):
@@ -127,7 +98,7 @@ class CatalogueItem:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Return the sizes that can be chosen; none for an item without size."""
-        return tuple(_SIZES[self.size_kind]) if self.size_kind else ()
+        return tuple(SIZES[self.size_kind]) if self.size_kind else ()
 
     @property
     def search_text(self) -> str:
@@ -201,12 +172,6 @@ def asked(code: str, spec: Specification) -> Asked:
     face = face_of(code)
     ages = size_ages(face.size_kind, spec.size) if face.size_kind and spec.size else None
     return Asked(ages=face.ages, needs_sex=face.needs_sex, size_ages=ages)
-
-
-def size_ages(kind: SizeKind, size: int) -> AgeRange:
-    """Return the ages this size is usual for; an empty range when it is usual for none."""
-    ages = [age for age, (low, high) in _USUAL[kind].items() if low <= size <= high]
-    return AgeRange(min(ages), max(ages)) if ages else _NOBODY
 
 
 def card_text(

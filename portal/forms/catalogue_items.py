@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -47,7 +48,7 @@ class AdjustForm(FlaskForm):
         if row.cap_fen is not None:
             self.cap.data = Decimal(row.cap_fen) / _FEN
 
-    def read(self) -> dict[str, int | bool | None]:
+    def read(self) -> dict[str, Any]:
         """Return what was filled in; money in 分."""
         return {
             "retired": bool(self.retired.data),

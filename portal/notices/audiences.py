@@ -14,7 +14,7 @@ from portal.domain.actor import Role
 from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
 from portal.models.supporters import SupporterMember
-from portal.notices.subjects import News
+from portal.notices.news import News
 
 
 @dataclass(frozen=True, slots=True)

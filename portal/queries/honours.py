@@ -76,7 +76,7 @@ class HonourRow:
 
 def roll(*, year: str = "", region: str = "", after: str = "") -> Roll:
     """Return a page of the public roll, the newest year first; it needs no scope."""
-    chosen = select(
+    chosen: Select[Any] = select(
         HonourCard.id,
         HonourCard.year,
         HonourCard.region_name,
@@ -136,8 +136,8 @@ def desk(actor: Actor, status: str = "", after: str = "") -> tuple[tuple[HonourR
     shown = found[:PAGE]
     agreed = consented([honour.supporter_id for honour, *_ in shown])
     rows = tuple(_row(actor, each, agreed) for each in shown)
-    last = shown[-1][0] if len(found) > PAGE else None
-    return rows, f"{last.created_at.isoformat()}~{last.id}" if last else ""
+    end: Any = shown[-1][0] if len(found) > PAGE else None
+    return rows, f"{end.created_at.isoformat()}~{end.id}" if end else ""
 
 
 def candidates(actor: Actor, q: str) -> tuple[tuple[UUID, str, str, str], ...]:

@@ -113,8 +113,12 @@ def own(supporter_id: UUID) -> tuple[PoolOffer, int] | None:
     if profile is None:
         return None
     tags = _tags([profile.id])[profile.id]
-    lists = [tuple(sorted(tags.get(kind, ()))) for kind in (SKILL, LANGUAGE, DAY, COUNTY)]
-    return PoolOffer(*lists, capacity=profile.capacity, until=profile.until), profile.version
+    skills, languages, days, counties = (
+        tuple(sorted(tags.get(kind, ()))) for kind in (SKILL, LANGUAGE, DAY, COUNTY)
+    )
+    return PoolOffer(
+        skills, languages, days, counties, capacity=profile.capacity, until=profile.until
+    ), profile.version
 
 
 def profile_ids(supporter_id: UUID) -> tuple[UUID, ...]:
@@ -148,7 +152,7 @@ def _authority() -> scope.Scope:
 
 def _filtered(wanted: PoolFilter) -> Select[Any]:
     today = clock.today()
-    chosen = (
+    chosen: Select[Any] = (
         select(Supporter, PoolProfile, Unit.name.label("county"), Clearance)
         .join(PoolProfile, PoolProfile.supporter_id == Supporter.id)
         .join(Unit, Unit.path == Supporter.unit_path)

@@ -60,13 +60,14 @@ def open_wishes(q: str = "") -> tuple[Subject, ...]:
 
 
 def _wish_rows() -> Select[Any]:
-    return (
+    chosen: Select[Any] = (
         select(
             Wish.id, Wish.unit_path, Wish.file_no, Wish.item_code, ChildFile.county_code, Unit.name
         )
         .join(ChildFile, ChildFile.id == Wish.child_id)
         .join(Unit, Unit.path == Wish.unit_path)
     )
+    return chosen
 
 
 def _wish(row: Any) -> Subject:

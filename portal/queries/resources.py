@@ -15,14 +15,13 @@ from portal.core.transitions import Offer
 from portal.domain import clock, masking
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
-from portal.domain.lifecycles.resources import LINKS, OFFERS
+from portal.domain.lifecycles.resources import OFFERS
 from portal.domain.permissions import Permission
 from portal.extensions import db
-from portal.models.resources import ResourceLink, ResourceOffer
+from portal.models.resources import ResourceOffer
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
-from portal.queries import resource_subjects
-from portal.queries.resource_subjects import Subject
+from portal.queries import resource_links
 
 PAGE = 50
 EXPORT_MOST = 5_000
@@ -72,28 +71,11 @@ class OfferRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkRow:
-    """One part of an offer that was taken; ``subject`` is None behind a wall."""
-
-    id: UUID
-    version: int
-    offer_id: UUID
-    subject_type: str
-    subject: Subject | None
-    place: str
-    amount: int
-    on_date: date | None
-    at: datetime
-    status: str
-    moves: tuple[Offer, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class OfferDossier:
     """One offer with its links in the scope and the buttons of whoever looks."""
 
     row: OfferRow
-    links: tuple[LinkRow, ...]
+    links: tuple[resource_links.LinkRow, ...]
     moves: tuple[Offer, ...]
     places: tuple[str, ...]
 
@@ -139,7 +121,7 @@ def one(actor: Actor, offer_id: UUID) -> OfferDossier:
     row = _row(actor, found, open_contact=True)
     offers = transitions.offers(OFFERS, found.ResourceOffer, actor)
     moves = tuple(each for each in offers if each.move.name not in ("submit", "withdraw"))
-    return OfferDossier(row, _links(actor, [offer_id]), moves, _names(row.counties))
+    return OfferDossier(row, resource_links.of(actor, [offer_id]), moves, _names(row.counties))
 
 
 def own(actor: Actor) -> tuple[OfferDossier, ...]:
@@ -151,7 +133,7 @@ def own(actor: Actor) -> tuple[OfferDossier, ...]:
         .where(ResourceOffer.supporter_id.in_(actor.supporter_ids))
         .order_by(ResourceOffer.created_at.desc(), ResourceOffer.id)
     ).all()
-    links = _links(actor, [row.ResourceOffer.id for row in found])
+    links = resource_links.of(actor, [row.ResourceOffer.id for row in found])
     return tuple(
         OfferDossier(
             _row(actor, row, open_contact=True),
@@ -171,14 +153,6 @@ def own_one(actor: Actor, offer_id: UUID) -> OfferRow:
     return _row(actor, found, open_contact=True)
 
 
-def offer_of(link_id: UUID) -> UUID:
-    """Return the offer that a link in the scope takes a part of; NotFound."""
-    found = db.session.scalar(select(ResourceLink.offer_id).where(ResourceLink.id == link_id))
-    if found is None:
-        raise NotFound
-    return found
-
-
 def givers(actor: Actor) -> tuple[tuple[UUID, str], ...]:
     """Return the approved supporters one speaks for: (id, name)."""
     rows = db.session.execute(
@@ -190,11 +164,12 @@ def givers(actor: Actor) -> tuple[tuple[UUID, str], ...]:
 
 
 def _base() -> Select[Any]:
-    return (
+    chosen: Select[Any] = (
         select(ResourceOffer, Supporter.name, Supporter.kind, Unit.name.label("county"))
         .join(Supporter, Supporter.id == ResourceOffer.supporter_id)
         .join(Unit, Unit.path == ResourceOffer.unit_path)
     )
+    return chosen
 
 
 def _filtered(wanted: OfferFilter) -> Select[Any]:
@@ -287,37 +262,6 @@ def _names(codes: Sequence[str]) -> tuple[str, ...]:
         select(Unit.name).where(Unit.code.in_(codes), Unit.level == "county").order_by(Unit.code)
     )
     return tuple(rows)
-
-
-def _links(actor: Actor, offer_ids: Sequence[UUID]) -> tuple[LinkRow, ...]:
-    found = db.session.execute(
-        select(ResourceLink, Unit.name)
-        .join(Unit, Unit.path == ResourceLink.unit_path)
-        .where(ResourceLink.offer_id.in_(offer_ids))
-        .order_by(ResourceLink.created_at.desc(), ResourceLink.id)
-    ).all()
-    own_only = not actor.is_staff
-    subjects: dict[UUID, Subject] = {}
-    if not own_only:
-        subjects = resource_subjects.named(
-            [(link.subject_type, link.subject_id) for link, _ in found]
-        )
-    return tuple(
-        LinkRow(
-            id=link.id,
-            version=link.version,
-            offer_id=link.offer_id,
-            subject_type=link.subject_type,
-            subject=subjects.get(link.subject_id),
-            place="" if own_only else place,
-            amount=link.amount,
-            on_date=link.on_date,
-            at=link.created_at,
-            status=link.status,
-            moves=transitions.offers(LINKS, link, actor),
-        )
-        for link, place in found
-    )
 
 
 def _moment(after: str) -> tuple[datetime, UUID] | None:

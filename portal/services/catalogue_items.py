@@ -45,16 +45,7 @@ def adjust(
         problems["cost"] = "常用费用不能超过上限"
     if problems:
         raise Invalid("还没有保存，改好后请再提交一次", problems)
-    row = db.session.scalar(
-        select(CatalogueSetting).where(
-            CatalogueSetting.tenant_path == tenant_path, CatalogueSetting.item_code == item_code
-        )
-    )
-    if row is None:
-        row = CatalogueSetting(
-            tenant_path=tenant_path, item_code=item_code, created_by=actor.user_id
-        )
-        db.session.add(row)
+    row = _setting(actor, tenant_path, item_code)
     row.retired, row.cost_fen, row.cap_fen = retired, cost_fen, cap_fen
     db.session.flush()
     facts.publish(
@@ -105,6 +96,21 @@ def decline(actor: Actor, proposal_id: UUID, *, reason: str, version: int | None
     proposal = _mine(actor, proposal_id, version)
     transitions.fire(CATALOGUE_ITEMS, proposal, "decline", actor, {"reason": reason})
     return proposal.id
+
+
+def _setting(actor: Actor, tenant_path: str, item_code: str) -> CatalogueSetting:
+    """Return the authority's word on an item, a new one when it has said nothing yet."""
+    row = db.session.scalar(
+        select(CatalogueSetting).where(
+            CatalogueSetting.tenant_path == tenant_path, CatalogueSetting.item_code == item_code
+        )
+    )
+    if row is None:
+        row = CatalogueSetting(
+            tenant_path=tenant_path, item_code=item_code, created_by=actor.user_id
+        )
+        db.session.add(row)
+    return row
 
 
 def _check(tenant_path: str, item: OwnItem) -> None:

@@ -58,14 +58,16 @@ def book(
 
 def release(actor: Actor, link_id: UUID, *, reason: str, version: int | None = None) -> UUID:
     """Give a booked part back with a reason; the amount is free again at once."""
-    link = db.session.scalar(select(ResourceLink).where(ResourceLink.id == link_id))
+    # Two who release it at once come one after the other: the second finds it released.
+    link = db.session.scalar(
+        select(ResourceLink).where(ResourceLink.id == link_id).with_for_update()
+    )
     if link is None or not access.permits(actor, Permission.RESOURCE_LINK, link):
         raise NotFound
     if version is not None and link.version != version:
         raise Conflict("这条使用记录刚刚有变化，请刷新后再看")
     transitions.fire(LINKS, link, "release", actor, {"reason": reason}, amount=link.amount)
     link.released_at = clock.now()
-    # The link's version decides first between two who release it at once.
     db.session.flush()
     offer = db.session.scalar(select(ResourceOffer).where(ResourceOffer.id == link.offer_id))
     if offer is None:

@@ -19,6 +19,7 @@ from portal.domain.pool import DAYS
 from portal.domain.resources import KINDS, SUBJECT_LABELS, SubjectType
 from portal.forms.resources import BookForm
 from portal.queries import facts, resource_places, resource_subjects
+from portal.queries import resource_links as link_rows
 from portal.queries import resources as reading
 from portal.queries.resources import OfferFilter
 from portal.services import resource_links
@@ -97,7 +98,7 @@ def resource_book(offer_id: UUID) -> ResponseReturnValue:
 @bp.post("/resources/links/<uuid:link_id>/release")
 @command(Permission.RESOURCE_LINK)
 def resource_release(link_id: UUID) -> ResponseReturnValue:
-    offer_id = reading.offer_of(link_id)
+    offer_id = link_rows.offer_of(link_id)
     given = {"reason": request.form.get("reason", "")}
     try:
         resource_links.release(
