@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -42,19 +42,24 @@ def write_workbook(out: BinaryIO, export: FactExport) -> None:
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     head = book.add_format({"bold": True, "bg_color": "#e8eaf2"})
-    for name, columns, rows in (
-        ("操作记录", FACT_COLUMNS, export.facts),
-        ("封存", SEAL_COLUMNS, export.links),
-    ):
-        sheet = book.add_worksheet(name)
-        sheet.freeze_panes(1, 0)
-        for at, (header, width, _) in enumerate(columns):
-            sheet.set_column(at, at, width)
-            sheet.write_string(0, at, header, head)
-        for number, row in enumerate(rows, start=1):
-            for at, (_, _, value) in enumerate(columns):
-                sheet.write_string(number, at, neutralise(printable(str(value(row)))))
+    _sheet(book.add_worksheet("操作记录"), head, FACT_COLUMNS, export.facts)
+    _sheet(book.add_worksheet("封存"), head, SEAL_COLUMNS, export.links)
     book.close()
+
+
+def _sheet(
+    sheet: Any,
+    head: Any,
+    columns: Sequence[tuple[str, int, Callable[[Any], Any]]],
+    rows: Sequence[Any],
+) -> None:
+    sheet.freeze_panes(1, 0)
+    for at, (header, width, _) in enumerate(columns):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, header, head)
+    for number, row in enumerate(rows, start=1):
+        for at, (_, _, value) in enumerate(columns):
+            sheet.write_string(number, at, neutralise(printable(str(value(row)))))
 
 
 def write_lines(out: BinaryIO, export: FactExport) -> None:

@@ -5,7 +5,9 @@ Each attack is done as the owner of the database. What only the anchor can tell 
 
 from __future__ import annotations
 
+import contextvars
 import json
+import threading
 import uuid
 from datetime import timedelta
 
@@ -353,6 +355,32 @@ def test_the_anchor_only_grows_and_misses_none(memory, folder, tmp_path):
 def test_two_anchors_at_once_write_a_seal_once(memory, folder):
     place = AnchorFolder(folder)
     assert place.append(place.read()) == 0
+
+
+def test_sealers_at_once_seal_every_row_once(app, folder, monkeypatch, clock):
+    monkeypatch.setattr(audit_seals, "RUN", 5)
+    problems = []
+
+    def work():
+        with app.app_context():
+            try:
+                audit_seals.seal_all()
+            except Exception as error:  # noqa: BLE001 -- told below, whatever it is
+                problems.append(error)
+
+    with app.app_context():
+        write(40)
+        # Each thread stands at the test's moment.
+        threads = [
+            threading.Thread(target=contextvars.copy_context().run, args=(work,)) for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert problems == []
+        report = audit_checks.look()
+        assert (report.is_whole, report.rows, report.unsealed) == (True, 40, 0)
 
 
 def test_nobody_changes_a_seal(memory):
