@@ -135,16 +135,7 @@ def _keep(
     )
     db.session.add(row)
     if verdict is Verdict.MATCH:
-        db.session.add(
-            VettingCheck(
-                supporter_id=supporter.id,
-                tenant_path=supporter.tenant_path,
-                kind="identity",
-                done_on=clock.today(),
-                office=PROVIDERS[provider],
-                created_by=actor.user_id,
-            )
-        )
+        db.session.add(_passed(actor, supporter, provider))
     db.session.flush()
     facts.publish(
         "supporter.identity_check",
@@ -155,6 +146,18 @@ def _keep(
         verdict=verdict.value,
     )
     return row.id
+
+
+def _passed(actor: Actor, supporter: Supporter, provider: str) -> VettingCheck:
+    """Return the line of the passport that a match writes."""
+    return VettingCheck(
+        supporter_id=supporter.id,
+        tenant_path=supporter.tenant_path,
+        kind="identity",
+        done_on=clock.today(),
+        office=PROVIDERS[provider],
+        created_by=actor.user_id,
+    )
 
 
 def _individual(actor: Actor, supporter_id: UUID) -> Supporter:
