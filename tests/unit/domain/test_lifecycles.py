@@ -104,6 +104,27 @@ EXPECTED = {
         "reopen": ("rejected revoked", "checking", SYSTEM),
         "expire": ("approved", "expired", SYSTEM),
         "revoke": ("approved suspended expired", "revoked", BUREAU),
+        "erase": (
+            "draft submitted returned checking approved expired suspended rejected revoked",
+            "erased",
+            SYSTEM,
+        ),
+    },
+    "request": {
+        "take": ("received", "in_hand", BUREAU),
+        "grant": ("received in_hand", "granted", BUREAU),
+        "refuse": ("received in_hand", "refused", BUREAU),
+        "settle": ("received", "granted", SYSTEM),
+        "retract": ("received in_hand", "retracted", SYSTEM),
+    },
+    "grievance": {
+        "take": ("received", "in_hand", BUREAU),
+        "uphold": ("received in_hand", "upheld", BUREAU),
+        "close": ("received in_hand", "closed", BUREAU),
+    },
+    "text": {
+        "publish": ("draft", "published", who("county_staff city_staff platform_admin")),
+        "discard": ("draft", "discarded", who("county_staff city_staff platform_admin")),
     },
     "clearance": {
         "ask": ("returned expired withdrawn", "asked", SELF),
@@ -157,6 +178,7 @@ EXPECTED = {
     "child": {
         "open": ("draft", "active", BUREAU),
         "age_out": ("active", "aged_out", SYSTEM),
+        "erase": ("draft active aged_out", "erased", SYSTEM),
     },
 }
 MACHINE_OF = {machine.noun: machine for machine in MACHINES}

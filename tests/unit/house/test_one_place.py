@@ -33,6 +33,13 @@ WIDE_SCOPES = {
     "portal/services/claims.py:_claim": "a supporter reaches the wish behind a public card",
     "portal/services/standings.py:_let_go": "what hangs on a standing may lie in any county",
     "portal/services/unit_moves.py:carry_out": "a change of the tree rewrites every row below it",
+    "portal/cli/rights.py:forget": "retention concerns every unit",
+    "portal/cli/rights.py:restore_tombstones": "a restored backup forgets again whom it must",
+    "portal/queries/grievances.py:progress": "a receipt code shows its own row",
+    "portal/services/erasure.py:child": "a child is erased wherever something about them lies",
+    "portal/services/erasure.py:supporter": "a supporter is erased in every county of a promise",
+    "portal/services/grievances.py:look_up": "a receipt code names its own row",
+    "portal/services/guardians.py:find": "a guardian's link names its own row",
     "portal/services/returns.py:give_back": "a supporter gives the wish behind the promise back",
 }
 
