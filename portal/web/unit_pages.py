@@ -16,13 +16,14 @@ from portal.web.errors import sentence
 _PROPOSED = "proposed"
 #: What stands behind several tables at once is counted together under this word.
 _OTHER = "其他记录"
+_WORDS = {**SUBJECTS, "CareLedgerRow": "台账行", "GuardianLink": "监护人", "ImportRow": "台账导入"}
 
 
 def preview_words(seen: Preview) -> list[tuple[str, int]]:
     """Return how many rows of each kind move, the many first."""
     counted: Counter[str] = Counter()
     for one in seen.impact.tables:
-        counted[SUBJECTS.get(one.model, _OTHER)] += one.rows
+        counted[_WORDS.get(one.model, _OTHER)] += one.rows
     return [(gettext(word), rows) for word, rows in counted.most_common()]
 
 

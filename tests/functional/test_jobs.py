@@ -1,7 +1,7 @@
 """Work owed to the background: leased, fenced, safe to run twice, never lost (R6)."""
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -205,7 +205,8 @@ def test_two_workers_tick_once_per_slot(clock):
     periodic._seen.clear()
     assert periodic.tick() == 0
     clock.advance(minutes=5)
-    assert periodic.tick() == 2, "the wall's counts and the lapses"
+    often = [each for each in periodic.PERIODIC if each.every <= timedelta(minutes=5)]
+    assert periodic.tick() == len(often) < len(periodic.PERIODIC)
     with unit_of_work.reading(scope.NOTHING):
         slots = db.session.scalars(select(Job.slot)).all()
     assert len(slots) == len(set(slots))
