@@ -76,7 +76,7 @@ class HonourRow:
 
 def roll(*, year: str = "", region: str = "", after: str = "") -> Roll:
     """Return a page of the public roll, the newest year first; it needs no scope."""
-    chosen: Select[Any] = select(
+    chosen: Any = select(
         HonourCard.id,
         HonourCard.year,
         HonourCard.region_name,

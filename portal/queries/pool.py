@@ -152,7 +152,7 @@ def _authority() -> scope.Scope:
 
 def _filtered(wanted: PoolFilter) -> Select[Any]:
     today = clock.today()
-    chosen: Select[Any] = (
+    chosen: Any = (
         select(Supporter, PoolProfile, Unit.name.label("county"), Clearance)
         .join(PoolProfile, PoolProfile.supporter_id == Supporter.id)
         .join(Unit, Unit.path == Supporter.unit_path)

@@ -60,7 +60,7 @@ def open_wishes(q: str = "") -> tuple[Subject, ...]:
 
 
 def _wish_rows() -> Select[Any]:
-    chosen: Select[Any] = (
+    chosen: Any = (
         select(
             Wish.id, Wish.unit_path, Wish.file_no, Wish.item_code, ChildFile.county_code, Unit.name
         )

@@ -164,7 +164,7 @@ def givers(actor: Actor) -> tuple[tuple[UUID, str], ...]:
 
 
 def _base() -> Select[Any]:
-    chosen: Select[Any] = (
+    chosen: Any = (
         select(ResourceOffer, Supporter.name, Supporter.kind, Unit.name.label("county"))
         .join(Supporter, Supporter.id == ResourceOffer.supporter_id)
         .join(Unit, Unit.path == ResourceOffer.unit_path)
