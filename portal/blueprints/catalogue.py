@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.queries import catalogue
-from portal.web import page_cache, wall_page, wish_cards
+from portal.web import claim_pages, page_cache, wall_page, wish_cards
 from portal.web.gate import public
 
 bp = Blueprint("catalogue", __name__)
@@ -34,4 +34,5 @@ def wish(code: str) -> ResponseReturnValue:
         keeps_back=wish_cards.keeps_something_back(card),
         similar=wish_cards.fragments(catalogue.similar(card)),
         submit_key=secrets.token_urlsafe(18),
+        speakers=claim_pages.speakers(),
     )

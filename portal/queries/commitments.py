@@ -84,6 +84,8 @@ class Speaker:
     blocked_until: date | None
     quota: int
     live: int
+    #: The authority at which they are a supporter.
+    authority: str = ""
 
     @property
     def paused(self) -> bool:
@@ -161,6 +163,7 @@ def speakers(supporter_ids: Sequence[UUID]) -> tuple[Speaker, ...]:
         select(
             Supporter.id, Supporter.name, Supporter.kind, Supporter.status, Supporter.tier,
             Supporter.valid_to, Supporter.claims_blocked_until, Unit.settings, held.label("live"),
+            Unit.name.label("authority"),
         )
         .join(Unit, Unit.path == Supporter.tenant_path)
         .where(Supporter.id.in_(supporter_ids))
@@ -177,6 +180,7 @@ def speakers(supporter_ids: Sequence[UUID]) -> tuple[Speaker, ...]:
             blocked_until=row.claims_blocked_until,
             quota=TenantSettings.read(row.settings or {}).quota(row.kind),
             live=row.live,
+            authority=row.authority,
         )
         for row in rows
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core import unit_of_work
 from portal.domain.errors import DomainError
-from portal.queries import catalogue
+from portal.queries import catalogue, commitments
 from portal.services.claims import Taken
 from portal.web import wish_cards
 from portal.web.errors import sentence, status_of
@@ -26,3 +26,9 @@ def refused(refusal: DomainError, code: str) -> ResponseReturnValue:
         registered=bool(g.actor.supporter_ids),
     )
     return page, status_of(refusal)
+
+
+def speakers() -> tuple[commitments.Speaker, ...]:
+    """Return the names under which a person may claim; nothing to choose for who has one."""
+    mine = g.actor.supporter_ids
+    return commitments.speakers(mine) if len(mine) > 1 else ()

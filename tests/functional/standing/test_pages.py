@@ -3,8 +3,8 @@
 import pytest
 
 from portal.queries import actors
-from portal.services import expiry, members, pairings, vetting
-from tests.factories import people
+from portal.services import expiry, members, pairings, supporters, vetting
+from tests.factories import applicants, people, promises
 from tests.factories import wishes as wish_rows
 from tests.factories.applicants import moment, send
 from tests.functional.standing import stage
@@ -147,3 +147,20 @@ def test_a_strangers_supporter_is_404_everywhere(person, client_as):
     neighbour = client_as("county_staff", "320681")
     for page in ("", "/checks/offence"):
         assert neighbour.get(f"/desk/vetting/{person[1]}{page}").status_code == 404
+
+
+def test_who_speaks_for_two_chooses_in_whose_name_to_claim(app, person, client_as):
+    with app.app_context():
+        hung = promises.hung()[0]
+        login = actors.by_user(person[0].user_id)
+        with stage.acting(login):
+            there = supporters.register(
+                login, applicants.application(county_code="320681"), allow_fictitious=True
+            )
+    client = client_as(login)
+    page = f"/wishes/{hung.code}"
+    assert str(there) in client.get(page).text
+    answer = send(client, f"{page}/claim", {"supporter": str(there)}, page=page)
+    assert answer.status_code == 403
+    answer = send(client, f"{page}/claim", {"supporter": str(person[1])}, page=page)
+    assert answer.status_code == 303
