@@ -122,13 +122,13 @@ def test_a_second_role_elsewhere_opens_no_files(app, client_as):
     """A platform administrator of the county who directs one village reads that village only."""
     with app.app_context():
         child("林安宁")
-        child("陈思远", path=f"{MINGXI}350421101/350421101200/", id_no="999421201606010011")
+        child("陈思远", path=f"{MINGXI}350421101/350421101201/", id_no="999421201606010011")
         director = people.staff("child_director", "350421100202")
         both = people.also(director, "platform_admin", "350421")
     page = client_as(both).get("/children").text
     assert "林安宁" in page
     assert "陈" not in page
-    assert "350421101200" not in page
+    assert "350421101201" not in page
 
 
 def test_a_byte_that_no_text_holds_is_refused_in_words(client_as):
