@@ -17,6 +17,7 @@ from portal.web.gate import public, public_command
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaint")
 _REFUSED, _UNKNOWN = 422, 404
+_ASKED = ("county_code", "category", "words", "contact")
 
 
 @bp.get("", endpoint="form")
@@ -29,7 +30,7 @@ def form_page() -> ResponseReturnValue:
 @public_command
 def send() -> ResponseReturnValue:
     form = _offered(ComplaintForm())
-    given = {name: form[name].data or "" for name in ("county_code", "category", "words", "contact")}
+    given = {name: form[name].data or "" for name in _ASKED}
     receipt = attempt(form, grievances.send, address=request.remote_addr or "", **given)
     if receipt is None:
         return _form(form), _REFUSED

@@ -25,6 +25,8 @@ from portal.queries.subject_sections import (
     state,
 )
 
+_OCCASIONS = {str(code): word for code, word in OCCASION_LABELS.items()}
+_SERVICES = {str(code): word for code, word in SERVICE_WORDS.items()}
 #: Whereabouts are read in person, never in what a guardian is handed on-line.
 IN_PERSON = "为了孩子的安全，住址、学校和现在的住处不在这里显示，请带身份证件当面查阅"
 
@@ -49,7 +51,7 @@ def of_child(child_id: UUID, guardian_id: UUID | None, *, in_person: bool = Fals
             tuple(
                 (
                     guardians.item_name(each.item_code),
-                    f"{each.year} {OCCASION_LABELS.get(each.occasion, each.occasion)}",
+                    f"{each.year} {_OCCASIONS.get(each.occasion, each.occasion)}",
                     state("wish", each.status),
                 )
                 for each in page.wishes
@@ -58,7 +60,7 @@ def of_child(child_id: UUID, guardian_id: UUID | None, *, in_person: bool = Fals
         Section(
             "services", "年度服务", ("年度", "服务"),
             tuple(
-                (str(year), "、".join(SERVICE_WORDS.get(kind, kind) for kind in kinds))
+                (str(year), "、".join(_SERVICES.get(kind, kind) for kind in kinds))
                 for year, kinds in guardians.years_of_care(child_id)
             ),
         ),

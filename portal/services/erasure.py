@@ -168,8 +168,8 @@ def _is_personal(table: Table, column: Column[Any]) -> bool:
     if f"{table.name}.{column.name}" in _COUNTED:
         return False
     if column.foreign_keys:
-        return column.nullable and _points_at_person(column)
-    return column.nullable or isinstance(column.type, (Encrypted, String, Text, JSON))
+        return bool(column.nullable) and _points_at_person(column)
+    return bool(column.nullable) or isinstance(column.type, (Encrypted, String, Text, JSON))
 
 
 def _points_at_person(column: Column[Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -90,7 +91,7 @@ def grievance_page(grievance_id: UUID) -> ResponseReturnValue:
 @command(Permission.GRIEVANCE_ANSWER)
 def grievance_act(grievance_id: UUID) -> ResponseReturnValue:
     named = maybe_uuid(request.form.get("supporter_id"))
-    given = {"answer": _answer(), "version": _version()}
+    given: dict[str, Any] = {"answer": _answer(), "version": _version()}
     acts: dict[str, Callable[[], object]] = {
         "take": lambda: grievances.take(g.actor, grievance_id, version=_version()),
         "close": lambda: grievances.close(g.actor, grievance_id, **given),
