@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 
 from portal.domain import clock, masking
 from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
 from portal.models.records import Fact, FactNote
-from portal.models.units import Unit
+from portal.models.units import Unit, UnitChange
 from portal.queries.units import under
 
 PAGE = 50
@@ -80,13 +80,25 @@ def _facts() -> Select[Any]:
         select(
             Fact.id, Fact.at, Fact.actor_id, Fact.kind, Fact.subject_type, Fact.subject_id,
             Fact.before, Fact.after, Fact.data, User.name.label("actor"),
-            is_staff.label("is_staff"), Unit.name.label("unit"), FactNote.text.label("note"),
+            is_staff.label("is_staff"), _unit_name().label("unit"), FactNote.text.label("note"),
             FactNote.erased_at,
         )
         .outerjoin(User, User.id == Fact.actor_id)
         .outerjoin(Unit, Unit.path == Fact.unit_path)
         .outerjoin(FactNote, FactNote.fact_id == Fact.id)
     )  # fmt: skip
+
+
+def _unit_name() -> ColumnElement[Any]:
+    """Return a fact's unit: as it is called today, or as it was where the path is a former one."""
+    former = (
+        select(UnitChange.old_name)
+        .where(UnitChange.old_path == Fact.unit_path)
+        .order_by(UnitChange.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(Unit.name, former)
 
 
 def _filtered(query: Select[Any], wanted: FactFilter) -> Select[Any]:

@@ -16,6 +16,7 @@ from portal.models.accounts import RoleGrant
 from portal.models.records import Fact
 from portal.models.units import Unit, UnitChange
 from portal.queries import actors, unit_changes, unit_planning, units
+from portal.queries import facts as memory
 from portal.queries import ledger as ledger_reading
 from portal.services import unit_changes as changing
 from portal.services import unit_moves
@@ -162,6 +163,24 @@ def test_row_security_alone_follows_the_former_paths(two):
 def read_by(actor):
     with unit_of_work.reading(scope.of(actor)) as session:
         return set(session.scalars(select(Fact.id).where(Fact.kind == "test.done")))
+
+
+def test_an_old_fact_names_its_unit_as_it_was(two):
+    first, second = two
+    clerk = people.staff("county_staff", tree.SHAXIAN)
+    unit_id = tree.unit_id(tree.SHAXIAN)
+    with unit_of_work.transaction(people.everything()) as session:
+        subject = session.get(Unit, unit_id)
+        facts.publish("unit.open", actor=SYSTEM, subject=subject, unit_path=tree.SHAXIAN_PATH)
+    change = tree.proposed(first, tree.SHAXIAN, "recode", code=tree.NEW_SHAXIAN)
+    tree.confirmed(second, change, "沙县")
+    rename = tree.proposed(first, tree.NEW_SHAXIAN, "rename", name="沙县区")
+    tree.confirmed(first, rename, "沙县")
+    with unit_of_work.reading(scope.of(actors.by_user(clerk.user_id))):
+        rows = {row.kind: row.unit for row in memory.of_subjects([unit_id])}
+    assert rows["unit.open"] == "沙县"
+    # What was written after the change stands at the new path, under today's name.
+    assert rows["unit.change"] == "沙县区"
 
 
 def test_a_village_keeps_only_its_own_past(two):
