@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from portal.core import access, facts, outbox
 from portal.domain import clock
@@ -76,7 +76,7 @@ def remove(actor: Actor, supporter_id: UUID, member_id: UUID) -> UUID:
     The next request of the removed person speaks for the supporter no more. Raises Conflict for
     the last contact.
     """
-    supporter = db.session.scalar(_locked(supporter_id))
+    supporter: Supporter | None = db.session.scalar(_locked(supporter_id))
     if supporter is None or supporter_id not in actor.supporter_ids:
         raise NotFound
     row = _member(supporter, member_id)
@@ -88,13 +88,13 @@ def remove(actor: Actor, supporter_id: UUID, member_id: UUID) -> UUID:
     return row.id
 
 
-def _locked(supporter_id: UUID) -> object:
+def _locked(supporter_id: UUID) -> Select[Supporter]:
     # Two contacts who remove each other queue up here: one of them stays.
     return select(Supporter).where(Supporter.id == supporter_id).with_for_update(key_share=True)
 
 
 def _managed(actor: Actor, supporter_id: UUID) -> Supporter:
-    supporter = db.session.scalar(_locked(supporter_id))
+    supporter: Supporter | None = db.session.scalar(_locked(supporter_id))
     if supporter is None or supporter_id not in actor.supporter_ids:
         raise NotFound
     access.require(actor, Permission.MEMBER_MANAGE, supporter)
