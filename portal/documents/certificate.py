@@ -99,7 +99,7 @@ def _installed(types: Any, family: str) -> bool:
     fonts.FcConfigSubstitute(config, pattern, fonts.FcMatchPattern)
     fonts.FcDefaultSubstitute(pattern)
     found = fonts.FcFontMatch(config, pattern, ffi.new("FcResult *"))
-    names = []
+    names: list[str] = []
     text = ffi.new("FcChar8 **")
     while found != ffi.NULL and not fonts.FcPatternGetString(found, b"family", len(names), text):
         names.append(ffi.string(ffi.cast("char *", text[0])).decode())

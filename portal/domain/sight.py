@@ -90,7 +90,7 @@ SUPPORTER_FIELDS: Mapping[str, Field] = {
 FIELD_LABELS: Mapping[str, str] = {
     FILE: "查看档案（遮盖后）",
     LEDGER: "导出台账（完整号码）",
-    **{name: field.label for name, field in (CHILD_FIELDS | SUPPORTER_FIELDS).items()},
+    **{name: field.label for name, field in {**CHILD_FIELDS, **SUPPORTER_FIELDS}.items()},
 }
 CHILD_REASONS: Mapping[str, str] = {
     "verify": "核对身份",

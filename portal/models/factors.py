@@ -72,7 +72,9 @@ class Proof(Identified, Base):
     __tablename__ = "proofs"
     __table_args__ = (Index("ix_proofs_for", "session_id", "act", "thing", "at"),)
 
-    session_id: Mapped[uuid.UUID] = column(P1, Uuid, ForeignKey("user_sessions.id", ondelete="CASCADE"))
+    session_id: Mapped[uuid.UUID] = column(
+        P1, Uuid, ForeignKey("user_sessions.id", ondelete="CASCADE")
+    )
     act: Mapped[str] = column(P1, String(32))
     #: The id in the address of what is acted on; empty where the act has none.
     thing: Mapped[str] = column(P1, String(100))

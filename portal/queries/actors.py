@@ -128,7 +128,7 @@ def _grants(user_id: UUID) -> tuple[Grant, ...]:
     )  # fmt: skip
 
 
-def _lent(user_id: UUID) -> Sequence[Row[Any]]:
+def _lent(user_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the roles that colleagues hand to this person today; each hangs on its own grant."""
     today = clock.today()
     return db.session.execute(

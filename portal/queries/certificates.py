@@ -217,7 +217,7 @@ def _readable(actor: Actor, certificate_id: UUID) -> Certificate:
     return row
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Certificate, User.name.label("person"), Supporter.kind.label("supporter_kind"),

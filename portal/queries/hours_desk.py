@@ -191,7 +191,7 @@ def of_period(first: date, last: date) -> Iterator[QueueRow]:
     return (_row(row) for row in rows)
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             ServiceRecord.id, User.name.label("person"), Supporter.kind.label("supporter_kind"),

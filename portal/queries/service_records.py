@@ -147,7 +147,7 @@ def _counties(tenant_path: str) -> tuple[tuple[str, str], ...]:
     return tuple((unit.code, unit.name) for unit in units.below(tenant_path, "county"))
 
 
-def _rows(actor: Actor) -> Select[Any]:
+def _rows(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             ServiceRecord.id, ServiceRecord.supporter_id, ServiceRecord.kind, ServiceRecord.title,

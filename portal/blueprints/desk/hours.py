@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -77,7 +78,7 @@ def corrections() -> ResponseReturnValue:
 @bp.post("/hours/corrections/<uuid:correction_id>")
 @command(Permission.HOURS_VERIFY)
 def answer_correction(correction_id: UUID) -> ResponseReturnValue:
-    given = {
+    given: dict[str, Any] = {
         "granted": request.form.get("granted") == "yes",
         "words": request.form.get("words", ""),
         "version": request.form.get("version", type=int),
