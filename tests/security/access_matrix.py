@@ -388,7 +388,7 @@ DOORS = (
     door("texts.one", f"GET /admin/texts/{NIL}", CITY | ADMIN | COUNTY, 404),
     door("texts.edit", f"GET /admin/texts/{NIL}/edit", CITY | ADMIN | COUNTY, 404),
     door("texts.save", f"POST /admin/texts/{NIL}/edit", CITY | ADMIN | COUNTY, 404),
-    door("texts.publish", f"POST /admin/texts/{NIL}/publish", CITY | ADMIN | COUNTY, 422),
+    door("texts.publish", f"POST /admin/texts/{NIL}/publish", CITY | ADMIN | COUNTY, 404),
     door("texts.discard", f"POST /admin/texts/{NIL}/discard", CITY | ADMIN | COUNTY, 404),
     door("texts.retention", "GET /admin/retention", BUREAU | ADMIN | {"auditor"}),
     # Administration
