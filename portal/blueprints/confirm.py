@@ -8,6 +8,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.domain.acts import ACTS
+from portal.domain.textforms import holds_han
 from portal.forms.factors import ProveForm
 from portal.queries import factors
 from portal.services import kept_forms, proofs
@@ -20,8 +21,6 @@ from portal.web.values import maybe_uuid
 
 bp = Blueprint("confirm", __name__)
 _REFUSED = 422
-#: Typed words are shown again, codes and ids are not: what holds Chinese is words.
-_FIRST_HAN = "\u4e00"
 
 
 @bp.get("/confirm")
@@ -52,7 +51,7 @@ def prove() -> ResponseReturnValue:
 @page()
 def resume(kept_id: UUID) -> ResponseReturnValue:
     kept = kept_forms.read(g.actor.user_id, kept_id)
-    words = [value for _, value in kept.fields if any(sign >= _FIRST_HAN for sign in value)]
+    words = [value for _, value in kept.fields if holds_han(value)]
     return render_template("auth/resume.html", kept=kept, words=words)
 
 

@@ -44,7 +44,7 @@ def _volunteer(story: Timeline) -> None:
 
 
 def _teacher(story: Timeline) -> None:
-    """A record that came back, and a request to correct one."""
+    """Tell of a record that came back, and of a request to correct one."""
     told = ("tutoring", "周末课业辅导", _PLACE, "09:00", "11:00")
     story.add(20, "20:00", _enter("volunteer002", 21, told, "lesson"))
     story.add(19, "09:20", act("county", "hours.verify", record_id="$lesson"))

@@ -80,7 +80,7 @@ class Grant:
     on_behalf_of: UUID | None = None
 
     def covers(self, path: str) -> bool:
-        """Tell whether a unit's path lies at or below this grant's, under its names of before too."""
+        """Tell whether a unit lies at or below this grant's, by its paths of before too."""
         return any(path.startswith(held) for held in (self.path, *self.former))
 
 

@@ -15,9 +15,10 @@ from typing import Any
 
 from portal.domain import catalogue
 from portal.domain.bands import AgeRange
-from portal.domain.catalogue import CatalogueItem, SizeKind
+from portal.domain.catalogue import CatalogueItem
 from portal.domain.errors import Invalid
 from portal.domain.screening import Gazetteer, advice, screen
+from portal.domain.sizes import SizeKind
 
 #: Shipped codes are two letters and two digits; an own one can never be taken for one.
 OWN_CODE = re.compile(r"ZB[0-9a-f]{16}")

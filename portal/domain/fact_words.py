@@ -169,6 +169,15 @@ SUBJECTS: Mapping[str, str] = {
     "WishWindow": "征集窗口",
 }
 
+#: Tables in words where rows are counted; what has no word of its own is counted together.
+ROWS: Mapping[str, str] = {
+    **SUBJECTS,
+    "CareLedgerRow": "台账行",
+    "GuardianLink": "监护人",
+    "ImportRow": "台账导入",
+}
+OTHER_ROWS = "其他记录"
+
 
 def words_of(kind: str) -> str:
     """Return the Chinese words of a kind of fact; an unknown kind is shown as it is stored."""

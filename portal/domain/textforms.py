@@ -47,6 +47,11 @@ class View:
         return self.origin[start], self.origin[end - 1] + 1
 
 
+def holds_han(text: str) -> bool:
+    """Tell words from codes and ids: whether a text holds a Chinese character."""
+    return any("\u3400" <= sign <= "\u9fff" for sign in text)
+
+
 def folded(text: str) -> View:
     """Return the text in half-width lower case without invisible characters; spaces remain."""
     return _view(text, _fold)

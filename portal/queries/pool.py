@@ -150,9 +150,9 @@ def _authority() -> scope.Scope:
     )
 
 
-def _filtered(wanted: PoolFilter) -> Select[Any]:
+def _filtered(wanted: PoolFilter) -> Select[*tuple[Any, ...]]:
     today = clock.today()
-    chosen: Any = (
+    chosen: Select[*tuple[Any, ...]] = (
         select(Supporter, PoolProfile, Unit.name.label("county"), Clearance)
         .join(PoolProfile, PoolProfile.supporter_id == Supporter.id)
         .join(Unit, Unit.path == Supporter.unit_path)

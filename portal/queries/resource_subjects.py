@@ -59,15 +59,14 @@ def open_wishes(q: str = "") -> tuple[Subject, ...]:
     return tuple(_wish(row) for row in db.session.execute(chosen.limit(_CHOICES)))
 
 
-def _wish_rows() -> Select[Any]:
-    chosen: Any = (
+def _wish_rows() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Wish.id, Wish.unit_path, Wish.file_no, Wish.item_code, ChildFile.county_code, Unit.name
         )
         .join(ChildFile, ChildFile.id == Wish.child_id)
         .join(Unit, Unit.path == Wish.unit_path)
     )
-    return chosen
 
 
 def _wish(row: Any) -> Subject:

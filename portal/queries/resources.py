@@ -163,13 +163,12 @@ def givers(actor: Actor) -> tuple[tuple[UUID, str], ...]:
     return tuple((row.id, row.name) for row in rows)
 
 
-def _base() -> Select[Any]:
-    chosen: Any = (
+def _base() -> Select[*tuple[Any, ...]]:
+    return (
         select(ResourceOffer, Supporter.name, Supporter.kind, Unit.name.label("county"))
         .join(Supporter, Supporter.id == ResourceOffer.supporter_id)
         .join(Unit, Unit.path == ResourceOffer.unit_path)
     )
-    return chosen
 
 
 def _filtered(wanted: OfferFilter) -> Select[Any]:

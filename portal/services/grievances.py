@@ -20,7 +20,7 @@ from portal.domain.vetting import working_days_after
 from portal.extensions import db
 from portal.models.rights import Grievance
 from portal.queries import registration
-from portal.services import limits, vetting
+from portal.services import complaints, limits
 
 _LONGEST, _CONTACT = 4000, 200
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -107,13 +107,16 @@ def uphold(
     row = _get(grievance_id, version)
     _answer(actor, row, "uphold", answer)
     if supporter_id is not None:
-        _suspend(actor, supporter_id)
+        _suspend(actor, supporter_id, row)
     return row.id
 
 
-def _suspend(actor: Actor, supporter_id: UUID) -> None:
-    """Suspend a supporter for an accepted complaint: the one place that reaches into vetting."""
-    vetting.suspend(actor, supporter_id, reason="收到投诉，经查有依据，先暂停资格")
+def _suspend(actor: Actor, supporter_id: UUID, row: Grievance) -> None:
+    """Hand an accepted complaint to vetting, which suspends: the one place that reaches there."""
+    words, reporter = row.words, row.contact
+    complaints.record(
+        actor, supporter_id, kind="conduct", words=words, reporter=reporter, source="public"
+    )
 
 
 def _answer(actor: Actor, row: Grievance, move: str, answer: str) -> None:

@@ -8,22 +8,19 @@ from flask_babel import gettext
 
 from portal.domain import clock
 from portal.domain.actor import Actor
-from portal.domain.fact_words import SUBJECTS
+from portal.domain.fact_words import OTHER_ROWS, ROWS
 from portal.domain.lifecycles.unit_changes import TWO_KEYS
 from portal.queries.unit_planning import Preview
 from portal.web.errors import sentence
 
 _PROPOSED = "proposed"
-#: What stands behind several tables at once is counted together under this word.
-_OTHER = "其他记录"
-_WORDS = {**SUBJECTS, "CareLedgerRow": "台账行", "GuardianLink": "监护人", "ImportRow": "台账导入"}
 
 
 def preview_words(seen: Preview) -> list[tuple[str, int]]:
     """Return how many rows of each kind move, the many first."""
     counted: Counter[str] = Counter()
     for one in seen.impact.tables:
-        counted[_WORDS.get(one.model, _OTHER)] += one.rows
+        counted[ROWS.get(one.model, OTHER_ROWS)] += one.rows
     return [(gettext(word), rows) for word, rows in counted.most_common()]
 
 

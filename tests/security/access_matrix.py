@@ -384,7 +384,9 @@ DOORS = (
     # A county under a city has the city's texts and drafts none.
     door("texts.index", "GET /admin/texts", CITY | ADMIN | COUNTY, 404, city_staff=200),
     door("texts.write", "GET /admin/texts/new/privacy", CITY | ADMIN | COUNTY, 404, city_staff=200),
-    door("texts.draft", "POST /admin/texts/new/privacy", CITY | ADMIN | COUNTY, 404, city_staff=422),
+    door(
+        "texts.draft", "POST /admin/texts/new/privacy", CITY | ADMIN | COUNTY, 404, city_staff=422
+    ),
     door("texts.one", f"GET /admin/texts/{NIL}", CITY | ADMIN | COUNTY, 404),
     door("texts.edit", f"GET /admin/texts/{NIL}/edit", CITY | ADMIN | COUNTY, 404),
     door("texts.save", f"POST /admin/texts/{NIL}/edit", CITY | ADMIN | COUNTY, 404),

@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.models.records import Fact, FactNote
 from portal.models.sight import AccessRow
 from portal.models.supporters import BlockEntry, SupporterMember, VettingCheck
-from portal.services import expiry, supporters, vetting
+from portal.services import expiry, supporters
 from tests.factories import applicants, people
 from tests.factories.applicants import application, csrf, id_number, moment, send
 
