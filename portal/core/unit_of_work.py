@@ -98,6 +98,22 @@ def reading(work: scope.Scope) -> Iterator[Session]:
         session.rollback()
 
 
+@contextmanager
+def in_vain() -> Iterator[None]:
+    """Do a block's work and take it back, so that the other branch takes as long as this one.
+
+    Its rows, facts and mails never were; what it raises is raised. The transaction goes on.
+    """
+    session = db.session()
+    point = session.begin_nested()
+    try:
+        yield
+        session.flush()
+    finally:
+        if point.is_active:
+            point.rollback()
+
+
 def system_scope(reason: str) -> scope.Scope:
     """Return the whole tree for the system itself; ``reason`` is listed by a house test."""
     return scope.Scope(paths=("/",), reason=reason)

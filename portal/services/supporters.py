@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from portal.core import access, facts, scope, transitions
+from portal.core import access, facts, scope, transitions, unit_of_work
 from portal.domain import clock, name_search
 from portal.domain.actor import CONTACT, Actor
 from portal.domain.applications import Application, Checked, check
@@ -29,22 +29,24 @@ def register_newcomer(
 
     The application goes in by itself when the e-mail is confirmed. None when the address has an
     account already, or the number is registered or block-listed: a mail tells it, nothing is
-    stored, and the page answers as always. Raises Invalid.
+    stored, and the page answers as always. Each way does the other's work in vain, so that the
+    time tells nothing either. Raises Invalid.
     """
     checked = check(application, allow_fictitious=allow_fictitious)
     speaker = application.contact_name.strip() or application.name.strip()
     fresh = accounts.new_password_hash(password, (email, speaker))
     place = registration.county(application.county_code)
+    address = accounts.normal_email(email)
+    account = {"name": speaker, "password_hash": fresh, "phone": checked.phone}
     if known_numbers.taken(checked.blind, place.tenant_path):
-        known_numbers.tell(accounts.normal_email(email), place.name)
-        return None
-    user = accounts.open_account(
-        email=email, name=speaker, password_hash=fresh, phone=checked.phone
-    )
-    if user is None:
-        return None
-    tokens.mail(user, "verify_email")
-    return _begin(Actor(user_id=user.id, email=user.email, name=user.name), checked, place)
+        known_numbers.tell(address, place.name)
+    elif (supporter_id := _open(address, account, checked, place)) is not None:
+        with unit_of_work.in_vain():
+            known_numbers.tell(address, place.name)
+        return supporter_id
+    with unit_of_work.in_vain():
+        _open(f"{uuid4()}@nobody.invalid", account, checked, place)
+    return None
 
 
 def register(
@@ -122,6 +124,17 @@ def resubmit(
     supporter.details = {**supporter.details, "changed": changed}
     _submit(actor, supporter)
     return supporter_id
+
+
+def _open(
+    address: str, account: Mapping[str, str], checked: Checked, place: registration.County
+) -> UUID | None:
+    """Open the account and the draft; None when the address has an account, whose owner is told."""
+    user = accounts.open_account(email=address, **account)
+    if user is None:
+        return None
+    tokens.mail(user, "verify_email")
+    return _begin(Actor(user_id=user.id, email=user.email, name=user.name), checked, place)
 
 
 def _own(supporter_id: UUID) -> scope.Scope:

@@ -11,12 +11,14 @@ import os
 import sys
 import time
 from bisect import bisect_left, bisect_right
+from collections import Counter
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from portal.core import unit_of_work
 from portal.domain.texts import PLEDGE_VERSION, PRIVACY_VERSION
+from portal.extensions import db
 from portal.models.accounts import Attempt
 from tests.factories import people
 from tests.factories.applicants import PASSWORD, csrf, id_number, with_password
@@ -93,6 +95,38 @@ WAYS = {
         lambda email: {**FORM, "email": email, "id_number": id_number()},
     ),
 }
+
+
+def asked_of_the_database(app, path, data):
+    """Return the statements of one answer, each as its first three words."""
+    client = app.test_client()
+    data = {"csrf_token": csrf(client, path), **data}
+    with app.app_context():
+        engine = db.engine
+        forget(app)
+    seen = []
+
+    def note(_connection, _cursor, statement, *_):
+        seen.append(" ".join(statement.split()[:3]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        client.post(path, data=data)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return Counter(seen)
+
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_known_and_unknown_ask_as_much_of_the_database(app, asked, way):
+    """Work, not time: it cannot lie on a busy machine. One or two statements are no answer."""
+    app.config["ANSWER_FLOOR_SECONDS"] = 0.001
+    path, _, make = WAYS[way]
+    known = asked_of_the_database(app, path, make(asked.email))
+    unknown = asked_of_the_database(app, path, make("stranger@example.org"))
+    apart = (known - unknown) + (unknown - known)
+    assert known.total() >= 3
+    assert apart.total() <= 3, apart
 
 
 @pytest.mark.parametrize("way", list(WAYS))
