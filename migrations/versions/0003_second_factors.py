@@ -83,7 +83,9 @@ def _factors() -> None:
         sa.Column("used_at", _MOMENT, nullable=True),
         _owner("recovery_codes"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
-        sa.UniqueConstraint("user_id", "code_hash", name=op.f("uq_recovery_codes_user_id")),
+        sa.UniqueConstraint(
+            "user_id", "code_hash", name=op.f("uq_recovery_codes_user_id_code_hash")
+        ),
     )
     op.create_index(op.f("ix_recovery_codes_user_id"), "recovery_codes", ["user_id"])
     op.create_table(
@@ -95,7 +97,9 @@ def _factors() -> None:
         sa.Column("last_seen_at", _MOMENT, nullable=False),
         _owner("known_devices"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_devices")),
-        sa.UniqueConstraint("user_id", "token_hash", name=op.f("uq_known_devices_user_id")),
+        sa.UniqueConstraint(
+            "user_id", "token_hash", name=op.f("uq_known_devices_user_id_token_hash")
+        ),
     )
 
 

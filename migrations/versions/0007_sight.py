@@ -42,7 +42,7 @@ def _access_rows() -> None:
         "access_rows",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("role", sa.String(length=24), nullable=False),
         sa.Column("subject_type", sa.String(length=24), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),

@@ -94,8 +94,8 @@ def _authorities() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("status", sa.String(length=8), nullable=False),
-        sa.Column("old", sa.JSON(), nullable=True),
-        sa.Column("new", sa.JSON(), nullable=True),
+        sa.Column("old", sa.JSON(), nullable=False),
+        sa.Column("new", sa.JSON(), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
@@ -113,7 +113,7 @@ def _authorities() -> None:
         sa.Column("tenant_path", PATH, nullable=False),
         *_stamps(versioned=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_days")),
-        sa.UniqueConstraint("tenant_path", "day", name=op.f("uq_own_days_tenant_path")),
+        sa.UniqueConstraint("tenant_path", "day", name=op.f("uq_own_days_tenant_path_day")),
     )
     _index("own_days", "tenant_path")
     op.create_table(

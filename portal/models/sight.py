@@ -33,7 +33,8 @@ class AccessRow(UnitScoped, Base):
 
     id: Mapped[uuid.UUID] = column(P1, Uuid, primary_key=True, default=time_ordered_id)
     at: Mapped[datetime] = column(P1, UTCDateTime, index=True)
-    actor_id: Mapped[uuid.UUID] = column(P1, Uuid)
+    #: Nobody's where an operator took a ledger from the command line.
+    actor_id: Mapped[uuid.UUID | None] = column(P1, Uuid)
     role: Mapped[str] = column(P1, String(24))
     subject_type: Mapped[str] = column(P1, String(24))
     subject_id: Mapped[uuid.UUID] = column(P1, Uuid)

@@ -83,7 +83,7 @@ def _looks_of(day: date) -> dict[Person, list[Any]]:
             AccessRow.actor_id, AccessRow.role, AccessRow.field, AccessRow.basis, AccessRow.at,
             AccessRow.unit_path,
         )
-        .where(AccessRow.at >= clock.start_of(day))
+        .where(AccessRow.actor_id.is_not(None), AccessRow.at >= clock.start_of(day))
         .where(AccessRow.at < clock.start_of(day + timedelta(days=1)))
         .order_by(AccessRow.id)
     )  # fmt: skip

@@ -112,7 +112,7 @@ def context(frame: str) -> dict[str, Any]:
         "nav": menu(5 if frame == "mine" else 7),
         "viewer": None
         if frame == "public"
-        else {"name": "林**", "unit": "明溪县民政局", "role": "县级工作人员"},
+        else {"name": "林**", "unit": "明溪县民政局", "role": "县级工作人员", "face": None},
         "breadcrumbs": [{"label": "工作台", "url": "/"}, {"label": "样式手册", "url": ""}],
         "form": faulty_form(),
         "offered": offered(),

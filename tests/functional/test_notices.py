@@ -233,7 +233,7 @@ def test_every_link_of_a_mail_leads_to_a_page(app):
     adapter = app.url_map.bind("localhost")
     for rules in RULES.values():
         for rule in rules:
-            assert adapter.test(rule.path, "GET"), rule
+            assert adapter.test(rule.path.partition("?")[0], "GET"), rule
 
 
 def test_giving_back_thanks_the_supporter_and_tells_director_and_county(crew, firm):

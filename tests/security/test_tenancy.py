@@ -30,7 +30,7 @@ WALKS = {
     "volunteer@example.org": [("individual", None)],
 }
 #: Supporters belong to the authority (domain.md 3): a sister county reads the same applications.
-SHARED_IN_AUTHORITY = ("/desk/vetting", "/files", "/desk/windows")
+SHARED_IN_AUTHORITY = ("/desk/vetting", "/files", "/desk/windows", "/desk/resources")
 
 
 def walk(client):

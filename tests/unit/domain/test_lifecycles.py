@@ -152,6 +152,24 @@ EXPECTED = {
         "resume": ("paused", "active", COUNTY),
         "close": ("matched active paused", "closed", COUNTY),
     },
+    # 志愿服务记录与证明出具办法: recorded by one, verified by another; issued after publicity
+    "service_record": {
+        "verify": ("recorded", "verified", BUREAU),
+        "follow_source": ("recorded", "verified", SYSTEM),
+        "return": ("recorded", "returned", BUREAU),
+        "resubmit": ("returned", "recorded", SELF),
+        "withdraw": ("recorded returned", "voided", SELF),
+        "reopen": ("verified", "returned", BUREAU),
+        "void": ("recorded returned verified", "voided", BUREAU),
+    },
+    "certificate": {
+        "publicise": ("requested", "publicised", BUREAU),
+        "issue": ("publicised", "issued", BUREAU),
+        "decline": ("requested publicised", "declined", BUREAU),
+        "withdraw": ("requested publicised", "withdrawn", SELF),
+        "revoke": ("issued", "void", BUREAU),
+        "invalidate": ("requested publicised issued", "void", SYSTEM),
+    },
     "import": {
         "preview": ("reading", "previewed", SYSTEM),
         "fail": ("reading", "failed", SYSTEM),
