@@ -171,7 +171,8 @@ def _delegate(grant_id: UUID, **given: object) -> HandOverForm:
     delegated.holder_of(g.actor, grant_id)
     form = HandOverForm(**given)
     people_there = delegated.colleagues(grant_id)
-    form.offer((str(one.id), f"{one.name} {one.email}") for one in people_there)
+    offered = [one for one in people_there if one.id != g.actor.user_id]
+    form.offer((str(one.id), f"{one.name} {one.email}") for one in offered)
     return form
 
 

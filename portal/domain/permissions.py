@@ -252,7 +252,7 @@ POLICY: Mapping[Permission, Predicate] = {
         Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR, Role.PLATFORM_ADMIN
     ),
     Permission.RIGHTS_ANSWER: _BUREAU,
-    Permission.RIGHTS_ASK: own_supporter,
+    Permission.RIGHTS_ASK: contact_of,
     Permission.ROLE_MATRIX_READ: role_at(Role.PLATFORM_ADMIN, Role.AUDITOR),
     Permission.SETTING_MANAGE: role_at(Role.PLATFORM_ADMIN),
     Permission.SIGHT_ASK: role_at(Role.CITY_STAFF),

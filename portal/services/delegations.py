@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.core import facts
 from portal.domain import clock
 from portal.domain.actor import Actor, Role
-from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.extensions import db
 from portal.models.accounts import RoleGrant
 from portal.models.authorities import Delegation
@@ -29,7 +29,8 @@ def hand_over(
 
     The holder does it, or an administrator of the unit. Raises NotFound for anybody else's role
     and for a role that was itself handed over, Invalid for a person or days that cannot be,
-    Conflict when the days overlap with another handing over.
+    NotAllowed for an administrator who would stand in, Conflict when the days overlap with another
+    handing over.
     """
     row = db.session.get(RoleGrant, grant_id)
     if row is None or not _may(actor, row):
@@ -37,6 +38,9 @@ def hand_over(
     _check_days(row, valid_from, valid_to)
     if Role(row.role) in reading.NOT_HANDED_OVER:
         raise Invalid("这个岗位不能交代给别人，请另一位管理员为接替的人授予岗位")
+    if delegate_id == actor.user_id != row.user_id:
+        # An administrator may arrange a leave, but never take the role: no more than grant it.
+        raise NotAllowed("不能把别人的岗位交代给自己，请另一位同事办理")
     if delegate_id not in {person.id for person in reading.colleagues(row.id)}:
         raise Invalid("只能交代给本地有岗位的同事", {"delegate_id": "只能交代给本地有岗位的同事"})
     overlapping = select(Delegation.id).where(

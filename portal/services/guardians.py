@@ -35,6 +35,8 @@ _LENGTH = 20
 _LAST = 4
 _NO = "链接、号码不对，或者链接已经过期；请再核对一次，或请儿童主任重新发一个"
 GUARDIAN_LINK = limits.Limit("guardian:account", 5, timedelta(minutes=15))
+#: Four digits are ten thousand: over a paper's thirty days a finder tries three hundred of them.
+GUARDIAN_DAY = limits.Limit("guardian:day:account", 10, timedelta(days=1))
 GUARDIAN_ADDRESS = limits.Limit("guardian:address", 20, timedelta(hours=1))
 GUARDIAN_TOTAL = limits.Limit("guardian:total", 500, timedelta(hours=1))
 
@@ -155,6 +157,7 @@ def enter(typed: str, proof: str, *, address: str) -> Opening:
     token = typed_token(typed)
     claims = (
         (GUARDIAN_LINK, token),
+        (GUARDIAN_DAY, token),
         (GUARDIAN_ADDRESS, limits.network(address)),
         (GUARDIAN_TOTAL, "all"),
     )

@@ -99,7 +99,12 @@ def strike_check(actor: Actor, check_id: UUID, *, reason: str) -> UUID:
 
 
 def suspend_at_once(supporter: Supporter, cause: str, actor: Actor) -> None:
-    """Suspend an approved standing by itself (complaint, offence) and stop what hangs on it."""
+    """Suspend an approved standing by itself (complaint, offence) and stop what hangs on it.
+
+    One that staff suspended before stays so, now for this: it is given back by two keys.
+    """
+    if supporter.status == "suspended":
+        supporter.suspended_for, supporter.suspended_by = cause, actor.user_id
     if supporter.status != "approved":
         return
     supporter.suspended_for, supporter.suspended_by = cause, actor.user_id

@@ -16,6 +16,7 @@ from portal.domain.permissions import Permission
 from portal.domain.resources import SubjectType
 from portal.extensions import db
 from portal.models.resources import ResourceLink, ResourceOffer
+from portal.models.supporters import Supporter
 from portal.queries import resource_subjects
 
 
@@ -41,6 +42,7 @@ def book(
     if offer is None:
         raise NotFound
     _usable(offer, subject, amount, on)
+    _giver_stands(offer)
     _take(offer, amount)
     link = ResourceLink(
         offer_id=offer.id, supporter_id=offer.supporter_id, tenant_path=offer.tenant_path,
@@ -96,6 +98,13 @@ def _usable(
         problems["on"] = "这一天不在可用的日期里"
     if problems:
         raise Invalid("还没有保存，改好后请再提交一次", problems)
+
+
+def _giver_stands(offer: ResourceOffer) -> None:
+    """Take nothing from who is suspended, revoked or run out: help comes from who was looked at."""
+    giver = db.session.scalar(select(Supporter).where(Supporter.id == offer.supporter_id))
+    if giver is None or not giver.stands_on(clock.today()):
+        raise WrongState("提供这条资源的一方现在没有有效资格，暂不能使用")
 
 
 def _within(offer: ResourceOffer, on: date, today: date) -> bool:

@@ -14,7 +14,7 @@ from flask_login import UserMixin, current_user
 from portal.core import facts, scope, unit_of_work
 from portal.domain.actor import ANONYMOUS, Actor
 from portal.extensions import db, login_manager
-from portal.queries import actors
+from portal.queries import actors, factors
 from portal.queries.actors import SessionRow
 from portal.services import account_sessions
 
@@ -72,6 +72,9 @@ def _open_half(token: str) -> None:
     """Know who stands between the two factors; for every other page they are nobody yet."""
     row = actors.session_of(token)
     if row is None or row.stage == account_sessions.OPEN:
+        return
+    if row.stage == account_sessions.ENROL and factors.has_any(row.user_id):
+        # Set up meanwhile in another browser: a password alone adds no second key to it.
         return
     g.half = row
     if row.stage == account_sessions.ENROL:

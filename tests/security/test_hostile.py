@@ -149,6 +149,7 @@ def test_a_second_role_elsewhere_opens_no_file(app, on, client_as):
         "/children?after=a|b",
         "/desk/archive/99999999999999999999.xlsx",
         "/audit?since=0001-01-01",
+        "/desk/certificates?offset=99999999999999999999",
         "/desk/vetting?after=0001-01-01T00:00:00%2B23:00~00000000-0000-0000-0000-000000000000",
     ],
 )

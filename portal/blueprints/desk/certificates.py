@@ -21,6 +21,8 @@ from portal.web.errors import sentence
 from portal.web.gate import command, not_found, page
 
 _REFUSED = 422
+#: No list is as long; an address made up beyond it is simply empty.
+_FARTHEST = 1_000_000
 
 
 @bp.get("/certificates", endpoint="certificates")
@@ -30,7 +32,7 @@ def index() -> ResponseReturnValue:
     counts = rows.counts()
     first = next((state for state in rows.LISTED if counts.get(state)), "publicised")
     status = asked if asked in rows.LISTED else first
-    offset = max(request.args.get("offset", 0, int), 0)
+    offset = min(max(request.args.get("offset", 0, int), 0), _FARTHEST)
     found, more = rows.page(g.actor, status, offset)
     return render_template(
         "certificates/queue.html",
