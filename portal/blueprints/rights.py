@@ -11,9 +11,10 @@ from flask_babel import gettext
 from portal.documents import subject_export
 from portal.domain.actor import CONTACT
 from portal.domain.errors import Invalid
+from portal.domain.lifecycles.requests import ANSWER_DAYS
 from portal.domain.permissions import Permission
-from portal.queries import deadlines, subject_data, supporters
 from portal.queries import rights as rows
+from portal.queries import subject_data, supporters
 from portal.services import rights, texts
 from portal.web import agreements, downloads
 from portal.web.errors import sentence
@@ -37,12 +38,7 @@ def ask(supporter_id: UUID) -> ResponseReturnValue:
         rights.ask(g.actor, supporter_id, **given)
     except Invalid as refusal:
         return _home({"": sentence(refusal), **refusal.fields}, supporter_id), _REFUSED
-    flash(
-        gettext(
-            "已收到，最迟 %(days)s 个工作日书面答复。", days=deadlines.own_answer_days(g.actor)
-        ),
-        "ok",
-    )
+    flash(gettext("已收到，最迟 %(days)s 个工作日书面答复。", days=ANSWER_DAYS), "ok")
     return redirect(url_for("rights.home"), 303)
 
 
@@ -90,5 +86,5 @@ def _home(problems: dict[str, str], tried: UUID | None) -> str:
         problems=problems,
         tried=tried,
         typed=request.form,
-        days=deadlines.own_answer_days(g.actor),
+        days=ANSWER_DAYS,
     )
