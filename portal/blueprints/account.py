@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.queries import devices, factors
+from portal.queries import devices, factor_resets, factors
 from portal.services import account_sessions
 from portal.web.gate import command, page
 from portal.web.session import session_id, session_token
@@ -22,6 +22,7 @@ def security() -> ResponseReturnValue:
     return render_template(
         "auth/security.html",
         owned=factors.of_user(g.actor.user_id),
+        resets_at=factor_resets.waits_until(g.actor.user_id),
         devices=devices.of_user(g.actor.user_id, session_id()),
     )
 

@@ -31,6 +31,7 @@ ACTS: Mapping[str, Act] = {
     "child.reveal": Act("查看儿童档案里的完整信息"),
     "directory.export": Act("导出爱心家长或资源名录", downloads=True),
     "factors.reset": Act("重置一位同事的登录验证方式"),
+    "factors.return": Act("重置一位爱心人士的登录验证方式"),
     "grant.change": Act("改动人员与岗位"),
     "hours.export": Act("导出志愿服务时长", downloads=True),
     "keys.change": Act("改动自己的登录验证方式"),

@@ -43,6 +43,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("codes_forget", _DAY, timedelta(hours=3, minutes=10)),
     Periodic("wechat_forget", _DAY, timedelta(hours=3, minutes=15)),
     Periodic("tombstones_write", timedelta(minutes=5)),
+    Periodic("factors_reset", timedelta(minutes=5)),
     Periodic("units_settle", timedelta(minutes=5)),
     Periodic("forget_old", _DAY, timedelta(hours=3)),
     Periodic("sights_outliers", _DAY, timedelta(hours=7)),

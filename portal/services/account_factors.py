@@ -112,7 +112,9 @@ def remove_generator(actor: Actor) -> None:
     """Take the authenticator off one's account; Conflict for the last factor of staff."""
     user = _may_lose(actor)
     gone = db.session.execute(
-        delete(CodeGenerator).where(CodeGenerator.user_id == user.id).returning(CodeGenerator.id)
+        delete(CodeGenerator)
+        .where(CodeGenerator.user_id == user.id, CodeGenerator.confirmed_at.is_not(None))
+        .returning(CodeGenerator.id)
     ).all()
     if not gone:
         raise NotFound

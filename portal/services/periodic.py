@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from portal.services import (
     expiry,
+    factor_returns,
     honours,
     phone_codes,
     publication,
@@ -35,5 +36,6 @@ WORK: tuple[tuple[str, Callable[[], object]], ...] = (
     ("forget_old", retention.forget_old),
     ("codes_forget", phone_codes.forget_old),
     ("wechat_forget", wechat_sign_in.forget_old),
+    ("factors_reset", factor_returns.carry_out_due),
     ("units_settle", unit_moves.settle),
 )

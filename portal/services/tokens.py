@@ -21,6 +21,7 @@ LIVES = {
     "verify_email": timedelta(days=3),
     "reset_password": timedelta(hours=1),
     "invite": timedelta(days=7),
+    "keep_factors": timedelta(hours=24),
 }
 _GONE = "这个链接已经用过或已过期，请重新申请一个"
 
@@ -30,6 +31,7 @@ _PATHS = {
     "verify_email": "/verify-email/",
     "reset_password": "/password/reset/",
     "invite": "/invite/",
+    "keep_factors": "/factors/keep/",
 }
 
 
