@@ -16,6 +16,8 @@ from portal.domain.vetting import months_after
 ADULT_YEARS = 18
 #: Processing records and what proves a lawful act: three years (PIPL 56, 网数条例 12).
 THREE_YEARS = 36
+#: A volunteer may ask for a certificate of what was long ago.
+TEN_YEARS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,56 @@ CLASSES: Mapping[str, Retention] = {
         Retention(
             "notes", "操作记录旁的说明文字", "写下之日", "删去文字，记录本身不动",
             "处理记录不少于三年（个人信息保护法第五十六条）", months=THREE_YEARS,
+        ),
+        Retention(
+            "proofs", "再次验证和通行密钥的一次性记录", "失效之时", "删除",
+            "已不能使用（个人信息保护法第十九条）", days=1,
+        ),
+        Retention(
+            "kept_forms", "验证身份前代为保存的表单", "保存之时", "删除",
+            "一小时后不能再打开（个人信息保护法第十九条）", days=1,
+        ),
+        Retention(
+            "codes", "短信验证码和微信登录的去向记录", "失效之时", "删除，手机号一并删除",
+            "已不能使用（个人信息保护法第十九条）", days=1,
+        ),
+        Retention(
+            "attempts", "登录和验证次数的计数", "发生之时", "删除",
+            "只为限制试探，不再计数（个人信息保护法第十九条）", days=2,
+        ),
+        Retention(
+            "jobs", "后台任务记录", "完成之日", "删除",
+            "任务已完成（个人信息保护法第十九条）", days=30,
+        ),
+        Retention(
+            "known_devices", "认得的浏览器", "最后一次登录", "删除，再登录时发邮件提醒",
+            "一年没有用过（个人信息保护法第十九条）", months=12,
+        ),
+        Retention(
+            "sights", "查看完整信息的申请和异常核实", "办结之日", "删除，打开的记录和操作记录仍在",
+            "处理记录不少于三年（个人信息保护法第五十六条）", months=THREE_YEARS,
+        ),
+        Retention(
+            "delegations", "休假代办的安排", "结束之日", "删除，操作记录仍在",
+            "处理记录不少于三年（个人信息保护法第五十六条）", months=THREE_YEARS,
+        ),
+        Retention(
+            "resources", "已结束的资源和对接记录", "结束之日", "删除，操作记录仍在",
+            "处理记录不少于三年（个人信息保护法第五十六条）", months=THREE_YEARS,
+        ),
+        Retention(
+            "honours", "没有通过或已收回的荣誉", "提出之日", "删除；授予的荣誉随爱心人士资料",
+            "处理记录不少于三年（个人信息保护法第五十六条）", months=THREE_YEARS,
+        ),
+        Retention(
+            "service_records", "志愿服务记录和证明", "服务结束或证明出具之日",
+            "删除，证明文件一并删除",
+            "志愿者随时可以要求出具证明（志愿服务条例第十九条）", months=TEN_YEARS,
+        ),
+        Retention(
+            "access_rows", "谁打开过哪份档案的哪一项", "打开之时", "不由系统删除",
+            "不少于三年（个人信息保护法第五十六条，未成年人网络保护条例第三十六条）",
+            months=THREE_YEARS, kept=True,
         ),
         Retention(
             "facts", "谁在什么时候办了什么、看过什么", "发生之日", "不由系统删除",

@@ -253,9 +253,9 @@ def _delete_files(supporter_id: UUID) -> None:
     _delete_by_id("stored_files", [file.id for file in files])
 
 
-def forget_file(file_id: UUID) -> None:
-    """Delete a stored file's row and free what points at it."""
-    _delete_by_id("stored_files", [file_id])
+def forget_rows(table: str, ids: Sequence[UUID]) -> None:
+    """Delete rows and free, or delete, what points at them."""
+    _delete_by_id(table, ids)
 
 
 def _refuse_while_promised(supporter_id: UUID) -> None:

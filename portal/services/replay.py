@@ -54,7 +54,7 @@ def _file(row_id: UUID, reason: str) -> bool:
     if file is None:
         return False
     storage().delete(file.key)
-    erasure.forget_file(row_id)
+    erasure.forget_rows("stored_files", [row_id])
     return True
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, and_, delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
-from portal.core import jobs, outbox
+from portal.core import outbox
 from portal.domain import clock, retention
 from portal.domain.errors import NotFound
 from portal.extensions import db
@@ -19,21 +19,17 @@ from portal.models.records import Fact, FactNote, Message
 from portal.models.rights import Grievance, GuardianAccess, RightsRequest
 from portal.models.supporters import Supporter
 from portal.models.wishes import Commitment
-from portal.services import erasure, files, limits
+from portal.services import erasure, files, retention_rows
+from portal.services.retention_rows import changed
 
 #: People and files erased in one night per class: one transaction stays short.
 BITE = 200
-DONE_JOBS = timedelta(days=30)
 _LIVE = ("pending", "approved", "delivering", "delivered")
 
 
 def forget_old() -> dict[str, int]:
     """End everything that is past its time tonight; return how many of each class."""
-    done = {name: forget(name) for name in FORGETTERS}
-    return done | {
-        "jobs": jobs.forget_done(clock.now() - DONE_JOBS),
-        "attempts": limits.forget_old(),
-    }
+    return {name: forget(name) for name in FORGETTERS}
 
 
 def forget(name: str, older_than: timedelta | None = None) -> int:
@@ -49,7 +45,7 @@ def forget(name: str, older_than: timedelta | None = None) -> int:
 
 def _import_rows(cutoff: datetime) -> int:
     old = select(ImportBatch.id).where(ImportBatch.created_at < cutoff)
-    return _changed(delete(ImportRow).where(ImportRow.batch_id.in_(old)))
+    return changed(delete(ImportRow).where(ImportRow.batch_id.in_(old)))
 
 
 def _draft_files(cutoff: datetime) -> int:
@@ -58,16 +54,16 @@ def _draft_files(cutoff: datetime) -> int:
 
 def _mails(cutoff: datetime) -> int:
     parked = delete(Message).where(Message.status == "parked", Message.created_at < cutoff)
-    return outbox.forget_sent(cutoff) + _changed(parked)
+    return outbox.forget_sent(cutoff) + changed(parked)
 
 
 def _devices(cutoff: datetime) -> int:
     ended = or_(UserSession.revoked_at < cutoff, UserSession.expires_at < cutoff)
-    return _changed(delete(UserSession).where(ended))
+    return changed(delete(UserSession).where(ended))
 
 
 def _tokens(cutoff: datetime) -> int:
-    return _changed(delete(OneTimeToken).where(OneTimeToken.expires_at < cutoff))
+    return changed(delete(OneTimeToken).where(OneTimeToken.expires_at < cutoff))
 
 
 def _drafts(cutoff: datetime) -> int:
@@ -101,23 +97,23 @@ def _children(cutoff: datetime) -> int:
 
 def _links(cutoff: datetime) -> int:
     ended = or_(GuardianAccess.expires_at < cutoff, GuardianAccess.revoked_at < cutoff)
-    return _changed(delete(GuardianAccess).where(ended))
+    return changed(delete(GuardianAccess).where(ended))
 
 
 def _requests(cutoff: datetime) -> int:
     old = and_(RightsRequest.answered_at < cutoff, RightsRequest.answered_by.is_not(None))
-    return _changed(update(RightsRequest).where(old).values(words="", answer="", answered_by=None))
+    return changed(update(RightsRequest).where(old).values(words="", answer="", answered_by=None))
 
 
 def _grievances(cutoff: datetime) -> int:
     old = and_(Grievance.answered_at < cutoff, Grievance.answered_by.is_not(None))
     empty = {"words": "", "answer": "", "contact": "", "answered_by": None}
-    return _changed(update(Grievance).where(old).values(**empty))
+    return changed(update(Grievance).where(old).values(**empty))
 
 
 def _notes(cutoff: datetime) -> int:
     old = select(Fact.id).where(Fact.at < cutoff)
-    return _changed(
+    return changed(
         update(FactNote)
         .where(FactNote.fact_id.in_(old), FactNote.erased_at.is_(None))
         .values(text="", erased_at=clock.now())
@@ -147,11 +143,6 @@ def _moved_before(cutoff: datetime) -> Any:
     return ~later.exists()
 
 
-def _changed(statement: Any) -> int:
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", result).rowcount
-
-
 #: How each class ends; classes that are kept are not here.
 FORGETTERS: Mapping[str, Callable[[datetime], int]] = {
     "import_rows": _import_rows,
@@ -167,4 +158,5 @@ FORGETTERS: Mapping[str, Callable[[datetime], int]] = {
     "requests": _requests,
     "grievances": _grievances,
     "notes": _notes,
+    **retention_rows.FORGETTERS,
 }

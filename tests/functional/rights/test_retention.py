@@ -118,16 +118,18 @@ def test_younger_ones_are_refused(app, clock, name):
 
 
 def test_what_is_kept_cannot_be_forgotten(app, clock):
-    for name in ("facts", "logs"):
+    kept = {"facts", "logs", "access_rows"}
+    for name in kept:
         assert rules.CLASSES[name].kept
         with pytest.raises(NotFound):
             forget(name, 36500)
-    assert set(rules.CLASSES) == set(retention.FORGETTERS) | {"facts", "logs"}
+    assert set(rules.CLASSES) == set(retention.FORGETTERS) | kept
 
 
 def test_the_floors_of_the_law_stand(app):
     # L09: processing records three years; L10: logs six months.
     assert rules.CLASSES["facts"].months >= 36
+    assert rules.CLASSES["access_rows"].months >= 36
     assert rules.CLASSES["notes"].months >= 36
     assert rules.CLASSES["logs"].months >= 6
     assert rules.CLASSES["devices"].days >= 183
