@@ -18,12 +18,15 @@ from portal.domain.seals import GENESIS, Seal
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.records import Fact
+from portal.models.rights import Tombstone
 from portal.models.seals import AuditCheck, FactSeal, SealedRow
 from portal.models.sight import AccessRow
+from portal.models.units import UnitChange
 
 #: The append-only tables that the chain covers, each with a time-ordered id.
 SOURCES: Mapping[str, Table] = {
-    model.__tablename__: model.metadata.tables[model.__tablename__] for model in (Fact, AccessRow)
+    model.__tablename__: model.metadata.tables[model.__tablename__]
+    for model in (Fact, AccessRow, UnitChange, Tombstone)
 }
 _CHUNK = 400
 

@@ -22,13 +22,17 @@ from portal.domain.actor import SYSTEM
 from portal.domain.seals import Seal
 from portal.extensions import db
 from portal.models.records import Fact
+from portal.models.rights import Tombstone
 from portal.models.seals import AuditCheck, FactSeal, SealedRow
 from portal.models.sight import AccessRow
+from portal.models.units import UnitChange
 from portal.services import audit_checks, audit_seals
 from tests import postgres
 from tests.factories import people
+from tests.factories.anything import row_of
 
 UNIT = "/35/3504/350421/"
+SEALED = ("facts", "fact_seals", "sealed_rows", "access_rows", "unit_changes", "tombstones")
 
 
 @pytest.fixture
@@ -71,7 +75,7 @@ def owner(app, databases, worker_name):
 
     def run(*statements):
         with engine.begin() as connection:
-            for table in ("facts", "fact_seals", "sealed_rows", "access_rows"):
+            for table in SEALED:
                 if databases.kind == "sqlite":
                     for verb in ("update", "delete"):
                         connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
@@ -332,6 +336,28 @@ def test_rows_of_sight_are_in_the_chain_too(app, folder, owner, clock):
         report = audit_checks.look()
         assert named(report, "row_changed") == [str(looked)]
         assert report.faults[0].source == "access_rows"
+
+
+@pytest.mark.parametrize(
+    ("model", "forged"), [(UnitChange, {"new_name": "别的名称"}), (Tombstone, {"reason": "asked"})]
+)
+@pytest.mark.parametrize("attack", ["changed", "removed"])
+def test_unit_changes_and_tombstones_are_in_the_chain_too(
+    app, folder, owner, clock, model, forged, attack
+):
+    table = model.__table__
+    with app.app_context():
+        with unit_of_work.transaction(people.everything()):
+            row_id = row_of(model, UNIT, "/35/3504/").id
+        assert audit_seals.seal_recent() == 1
+        assert audit_checks.look().is_whole
+        if attack == "changed":
+            owner(table.update().where(model.id == row_id).values(**forged))
+        else:
+            owner(table.delete().where(model.id == row_id))
+        report = audit_checks.look()
+        assert named(report, f"row_{attack}".replace("removed", "missing")) == [str(row_id)]
+        assert report.faults[0].source == model.__tablename__
 
 
 def test_the_anchor_only_grows_and_misses_none(memory, folder, tmp_path):
