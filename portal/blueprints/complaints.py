@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.domain.lifecycles.requests import ANSWER_DAYS, CATEGORIES
+from portal.domain.lifecycles.requests import CATEGORIES
 from portal.forms.rights import ComplaintForm
 from portal.queries import grievances as rows
 from portal.queries import registration
@@ -34,7 +34,7 @@ def send() -> ResponseReturnValue:
     receipt = attempt(form, grievances.send, address=request.remote_addr or "", **given)
     if receipt is None:
         return _form(form), _REFUSED
-    return render_template("requests/receipt.html", code=receipt.code, days=ANSWER_DAYS)
+    return render_template("requests/receipt.html", receipt=receipt)
 
 
 @bp.get("/answer", endpoint="answer")

@@ -11,7 +11,6 @@ from flask_babel import gettext
 from portal.documents import subject_export
 from portal.domain import clock
 from portal.domain.errors import Invalid, NotFound
-from portal.domain.lifecycles.requests import ANSWER_DAYS
 from portal.services import guardian_copies, guardians
 from portal.services.guardians import Opening
 from portal.web import downloads, reading
@@ -78,10 +77,7 @@ def ask(token: str) -> ResponseReturnValue:
         guardians.ask(opening, **given)
     except Invalid as refusal:
         return _page(token, opening, {"": sentence(refusal), **refusal.fields}), _REFUSED
-    flash(
-        gettext("已收到，最迟 %(days)s 个工作日书面答复，答复会出现在这里。", days=ANSWER_DAYS),
-        "ok",
-    )
+    flash(gettext("已收到。最迟哪天书面答复，下面写着；答复也会出现在那里。"), "ok")
     return redirect(url_for("guardian.show", token=token), 303)
 
 
@@ -136,5 +132,4 @@ def _page(token: str, opening: Opening, problems: dict[str, str]) -> str:
         consent=reading.consent(child.authority_code, child.authority),
         problems=problems,
         typed=request.form,
-        days=ANSWER_DAYS,
     )

@@ -11,10 +11,9 @@ from flask_babel import gettext
 from portal.documents import subject_export
 from portal.domain.actor import CONTACT
 from portal.domain.errors import Invalid
-from portal.domain.lifecycles.requests import ANSWER_DAYS
 from portal.domain.permissions import Permission
+from portal.queries import deadlines, subject_data, supporters
 from portal.queries import rights as rows
-from portal.queries import subject_data, supporters
 from portal.services import rights, texts
 from portal.web import agreements, downloads
 from portal.web.errors import sentence
@@ -38,7 +37,12 @@ def ask(supporter_id: UUID) -> ResponseReturnValue:
         rights.ask(g.actor, supporter_id, **given)
     except Invalid as refusal:
         return _home({"": sentence(refusal), **refusal.fields}, supporter_id), _REFUSED
-    flash(gettext("已收到，最迟 %(days)s 个工作日书面答复。", days=ANSWER_DAYS), "ok")
+    flash(
+        gettext(
+            "已收到，最迟 %(days)s 个工作日书面答复。", days=deadlines.own_answer_days(g.actor)
+        ),
+        "ok",
+    )
     return redirect(url_for("rights.home"), 303)
 
 
@@ -86,5 +90,5 @@ def _home(problems: dict[str, str], tried: UUID | None) -> str:
         problems=problems,
         tried=tried,
         typed=request.form,
-        days=ANSWER_DAYS,
+        days=deadlines.own_answer_days(g.actor),
     )

@@ -171,6 +171,11 @@ RULES: tuple[Rule, ...] = (
         "decision_days", "审核期限", _DEADLINES, "收到登记后，在这么多个工作日内作出决定。",
         unit="个工作日", least=3, most=30,
     ),
+    Rule(
+        "answer_days", "书面答复期限", _DEADLINES,
+        "个人信息请求和投诉建议，在这么多个工作日内书面答复；只能比 15 个更快。已经收到的不变。",
+        unit="个工作日", least=3, most=15,
+    ),
     *(
         Rule(
             f"{name}_months", f"{label}有效期", _DEADLINES,

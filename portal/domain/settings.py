@@ -42,6 +42,8 @@ class TenantSettings:
     #: Working days in which an application is looked at, and decided (SV).
     first_look_days: int = 5
     decision_days: int = 10
+    #: Working days for the written answer to a request or a complaint; never more than 15.
+    answer_days: int = 15
     #: Minutes without a touch after which staff are signed out; never more than 15 (等保).
     idle_minutes: int = 15
     #: How somebody without consent to publicity stands on the roll of honour: masked, hidden.

@@ -6,8 +6,6 @@ import calendar
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from portal.domain.calendar import NATIONAL
-
 #: What applicants of each kind are asked, in the order of the page.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "individual": ("name", "id_number", "phone"),
@@ -99,11 +97,6 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
-
-
-def working_days_after(day: date, days: int) -> date:
-    """Return the working day so many days on, by the national calendar."""
-    return NATIONAL.workdays_after(day, days)
 
 
 def appeal_until(decided: date) -> date:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.core import scope
 from portal.domain.calendar import Calendar, DayKind
 from portal.extensions import db
 from portal.models.authorities import OwnDay
@@ -24,12 +25,17 @@ class OwnDayRow:
 
 
 def of(tenant_path: str | None) -> Calendar:
-    """Return the calendar by which an authority counts; the national one for none."""
+    """Return the calendar by which an authority counts; the national one for none.
+
+    Whoever waits for an answer counts by it too, so it asks for nobody's post.
+    """
     if tenant_path is None:
         return Calendar()
-    rows = db.session.execute(
-        select(OwnDay.day, OwnDay.kind).where(OwnDay.tenant_path == tenant_path)
-    )
+    known = scope.Scope(tenants=(tenant_path,), reason="days off concern everybody who waits")
+    with scope.within(known, db.session()):
+        rows = db.session.execute(
+            select(OwnDay.day, OwnDay.kind).where(OwnDay.tenant_path == tenant_path)
+        ).all()
     return Calendar({row.day: DayKind(row.kind) for row in rows})
 
 

@@ -18,12 +18,12 @@ from portal.domain.errors import NotFound
 from portal.domain.lifecycles import appeals, clearances, complaints
 from portal.domain.passport import Item
 from portal.domain.permissions import Permission
-from portal.domain.vetting import appeal_until
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.pairings import Pairing
 from portal.models.standings import Appeal, Clearance
 from portal.models.supporters import Complaint, Supporter, Tie, VettingCheck
+from portal.queries import deadlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +177,16 @@ def own(actor: Actor) -> dict[UUID, Passport]:
             is_held=row.open_ties if row else False,
             appeals=said,
             pairings=_pairings(supporter.id),
-            appeal_until=_until(decided, said),
+            appeal_until=_until(supporter.tenant_path, decided, said),
         )
     return found
 
 
-def _until(decided: datetime | None, said: tuple[Matter, ...]) -> date | None:
+def _until(tenant_path: str, decided: datetime | None, said: tuple[Matter, ...]) -> date | None:
     """Return the last day of an appeal that is still to be made."""
     if decided is None or any(one.kind == decided.isoformat() for one in said):
         return None
-    return appeal_until(clock.local(decided).date())
+    return deadlines.last_appeal(tenant_path, clock.local(decided).date())
 
 
 def _lines(checks: Iterable[CheckRow]) -> tuple[Item, ...]:

@@ -13,10 +13,10 @@ from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
 from portal.domain.lifecycles import supporters
 from portal.domain.lifecycles.appeals import MACHINE
 from portal.domain.permissions import Permission
-from portal.domain.vetting import appeal_until
 from portal.extensions import db
 from portal.models.standings import Appeal
 from portal.models.supporters import BlockEntry, Supporter
+from portal.queries import deadlines
 
 _WORDS_LENGTH = 2000
 
@@ -33,7 +33,7 @@ def file(actor: Actor, supporter_id: UUID, *, words: str) -> UUID:
     decided = supporter.closed_at
     if supporter.status not in ("rejected", "revoked") or decided is None:
         raise WrongState("现在没有可以申诉的决定")
-    last = appeal_until(clock.local(decided).date())
+    last = deadlines.last_appeal(supporter.tenant_path, clock.local(decided).date())
     if clock.today() > last:
         raise WrongState("申诉期到{last}为止，已经过了", last=last.isoformat())
     asked = select(Appeal.id).where(

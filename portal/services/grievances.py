@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,11 +16,10 @@ from portal.core import scope, transitions
 from portal.domain import cipher, clock
 from portal.domain.actor import ANONYMOUS, Actor
 from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.domain.lifecycles.requests import ANSWER_DAYS, CATEGORIES, GRIEVANCES
-from portal.domain.vetting import working_days_after
+from portal.domain.lifecycles.requests import CATEGORIES, GRIEVANCES
 from portal.extensions import db
 from portal.models.rights import Grievance
-from portal.queries import registration
+from portal.queries import deadlines, registration
 from portal.services import complaints, limits
 
 _LONGEST, _CONTACT = 4000, 200
@@ -32,9 +32,10 @@ LOOK_ADDRESS = limits.Limit("receipt:address", 20, limits.REGISTER_ADDRESS.span)
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The code that finds the answer; shown once, kept nowhere but as a keyed hash."""
+    """The code that finds the answer, and its last day; the code is kept as a keyed hash only."""
 
     id: UUID
+    due_on: date
     code: str = field(repr=False)
 
 
@@ -66,12 +67,13 @@ def send(
             contact=contact.strip()[:_CONTACT],
             receipt_hash=_hash(code),
             received_at=clock.now(),
-            due_on=working_days_after(clock.today(), ANSWER_DAYS),
+            due_on=deadlines.answer_by(place.tenant_path),
         )
         session.add(row)
         session.flush()
         transitions.begin(GRIEVANCES, row, ANONYMOUS, category=category)
-        return Receipt(row.id, "-".join(code[at : at + 4] for at in range(0, _CODE_LENGTH, 4)))
+        shown = "-".join(code[at : at + 4] for at in range(0, _CODE_LENGTH, 4))
+        return Receipt(row.id, row.due_on, shown)
 
 
 def look_up(code: str) -> UUID | None:

@@ -13,17 +13,16 @@ from portal.core import access, facts, outbox, scope, transitions
 from portal.domain import clock, name_search
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
-from portal.domain.lifecycles.requests import ANSWER_DAYS, FIELDS, KINDS, MACHINE
+from portal.domain.lifecycles.requests import FIELDS, KINDS, MACHINE
 from portal.domain.permissions import Permission
 from portal.domain.screening_words import Kind
-from portal.domain.vetting import working_days_after
 from portal.domain.words import CONSENT_WORDS
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.children import ChildFile, GuardianLink
 from portal.models.rights import RightsRequest
 from portal.models.supporters import Supporter
-from portal.queries import screening
+from portal.queries import deadlines, screening
 from portal.services import erasure, protections, wish_review
 
 _LONGEST = 2000
@@ -91,7 +90,7 @@ def begin(
         guardian_id=guardian_id,
         asker_id=actor.user_id,
         received_at=clock.now(),
-        due_on=working_days_after(clock.today(), ANSWER_DAYS),
+        due_on=deadlines.answer_by(tenant_path),
         created_by=actor.user_id,
     )
     db.session.add(request)

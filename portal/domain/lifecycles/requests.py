@@ -36,8 +36,6 @@ CATEGORIES: Mapping[str, str] = {
     "privacy": "个人信息的处理",
     "other": "其他",
 }
-#: Working days for the written answer; an authority may answer sooner.
-ANSWER_DAYS = 15
 _ANSWER = Ask("answer", "书面答复", "long")
 _OPEN = states("received", "in_hand")
 

@@ -32,19 +32,6 @@ def test_months_after(day, months, then):
 
 
 @pytest.mark.parametrize(
-    ("day", "days", "then"),
-    [
-        (date(2026, 5, 20), 5, date(2026, 5, 27)),
-        (date(2026, 5, 22), 1, date(2026, 5, 25)),
-        (date(2026, 5, 23), 1, date(2026, 5, 25)),
-        (date(2026, 5, 20), 10, date(2026, 6, 3)),
-    ],
-)
-def test_working_days_leave_weekends_out(day, days, then):
-    assert vetting.working_days_after(day, days) == then
-
-
-@pytest.mark.parametrize(
     ("kind", "code", "fits"),
     [
         ("enterprise", "91999404MADEM0A019", True),
