@@ -23,6 +23,7 @@ _OFFERS = "/me/offers"
 _DIRECTORY = "/desk/resources?status=submitted"
 _HONOURS = "/desk/honours?status=proposed"
 _SIGHTS = "/desk/sights"
+_SETTINGS, _UNITS, _LEAVE = "/admin/settings", "/admin/unit-changes", "/desk/leave"
 
 
 #: What a line may hold for whom: file numbers stay inside, supporters' names with the county.
@@ -72,6 +73,10 @@ def _hours(template: str, audience: Audience) -> Rule:
 
 def _upload(template: str) -> Rule:
     return Rule(template, audiences.owner, _LEDGER, frozenset())
+
+
+def _office(template: str, path: str, audience: Audience) -> Rule:
+    return Rule(template, audience, path, frozenset({"title"}))
 
 
 def _sight(template: str, audience: Audience) -> Rule:
@@ -158,6 +163,17 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _staff("supporter_suspended_county", _VETTING),
     ),
     "supporter.expiry_near": (_supporter("renew_reminder", _PROFILE),),
+    # Inside the office: two keys, and who stands in
+    "setting_change.begin": (_office("setting_to_agree", _SETTINGS, audiences.responsible),),
+    "setting_change.agree": (_office("setting_agreed", _SETTINGS, audiences.owner),),
+    "setting_change.drop": (_office("setting_dropped", _SETTINGS, audiences.owner),),
+    "unit_change.begin": (_office("unit_change_to_confirm", _UNITS, audiences.responsible),),
+    "unit_change.confirm": (_office("unit_change_done", _UNITS, audiences.owner),),
+    "unit_change.drop": (_office("unit_change_dropped", _UNITS, audiences.owner),),
+    "delegation.begin": (_office("delegation_begun", _LEAVE, audiences.owner),),
+    "delegation.end": (_office("delegation_ended", _LEAVE, audiences.owner),),
+    "supporter.ask_renewal": (_staff("supporter_to_renew", "/desk/vetting?status=renewal"),),
+    "supporter.renew": (_supporter("supporter_renewed", _PROFILE),),
     "supporter.papers_near": (_supporter("papers_reminder", _PROFILE),),
     "supporter.revoke": (_supporter("supporter_revoked", _PROFILE),),
     "appeal.begin": (_staff("appeal_to_answer", _VETTING),),

@@ -28,7 +28,7 @@ from portal.models.sight import SightOutlier, SightRequest
 from portal.models.standings import Appeal, Clearance
 from portal.models.supporters import Complaint, Supporter
 from portal.models.wishes import Commitment, Wish
-from portal.notices import giving_news
+from portal.notices import giving_news, office_news
 from portal.notices.news import News
 
 _CHUNK = 500
@@ -257,6 +257,7 @@ _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "ImportBatch": _imports,
     "User": _accounts,
     **giving_news.READERS,
+    **office_news.READERS,
     "RightsRequest": _requests,
     "Grievance": _grievances,
     "Appeal": _of_supporter(Appeal),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import case, func, select
 
+from portal.core import scope
 from portal.domain import catalogue
 from portal.domain.actor import Actor
 from portal.extensions import db
@@ -24,7 +27,7 @@ WISH_QUEUES = {
     "wish_approve": ("screened", "held"),
     "batch": ("approved", "rolled_over"),
 }
-_VETTING = ("submitted", "checking")
+_VETTING = (*vetting.WAITING, vetting.RENEWAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,13 @@ class WaitingWish:
     unit: str
     status: str
     since: datetime
+
+
+@contextmanager
+def seen_by(worker: Actor) -> Iterator[None]:
+    """Read for a moment with these roles alone (domain.permissions.with_only)."""
+    with scope.within(scope.of(worker), db.session()):
+        yield
 
 
 def wishes() -> dict[str, Waiting]:

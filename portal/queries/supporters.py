@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from portal.core import access, transitions
 from portal.core.transitions import Offer
-from portal.domain import masking
+from portal.domain import clock, masking
 from portal.domain.actor import CONTACT, Actor
 from portal.domain.errors import NotFound
-from portal.domain.lifecycles.supporters import MACHINE
+from portal.domain.lifecycles.supporters import MACHINE, RENEW_DAYS, renewal_waits
 from portal.domain.machine import Tone
 from portal.domain.permissions import Permission
 from portal.extensions import db
@@ -78,6 +78,17 @@ class Dossier:
     hints: tuple[str, ...] = ()
     moves: tuple[Offer, ...] = ()
     same_name: tuple[QueueRow, ...] = ()
+
+    @property
+    def renews(self) -> bool:
+        """Tell whether a renewal was asked for and waits."""
+        return renewal_waits(self)
+
+    @property
+    def may_renew(self) -> bool:
+        """Tell whether its holder may ask today to renew it (SV)."""
+        last = self.valid_to if self.status == "approved" else None
+        return last is not None and last - timedelta(days=RENEW_DAYS) <= clock.today() <= last
 
 
 def dossier(actor: Actor, supporter_id: UUID) -> Dossier:

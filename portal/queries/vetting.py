@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from portal.domain import clock, name_search
 from portal.domain.actor import Actor, Role
 from portal.domain.calendar import Calendar
+from portal.domain.lifecycles.supporters import renewal_waits
 from portal.domain.settings import TenantSettings
 from portal.extensions import db
 from portal.models.supporters import Supporter
@@ -20,6 +21,8 @@ from portal.queries import calendars, units
 
 PAGE = 20
 WAITING = ("submitted", "checking")
+#: Stands in the place of a state for a standing that waits for its renewal.
+RENEWAL = "renewal"
 #: What is not handed in yet is nobody's business but the applicant's.
 UNSENT = "draft"
 _VETTERS = (Role.COUNTY_STAFF, Role.CITY_STAFF)
@@ -44,6 +47,8 @@ class QueueRow:
     due: date | None = None
     #: Working days that it has waited, by the authority's calendar.
     waited: int = 0
+    #: Stands, and its holder asked to renew it.
+    renews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def queue(
 ) -> Queue:
     """Return the applications this person vets, oldest first; by default those that wait."""
     chosen = _queue_rows(actor)
-    chosen = chosen.where(Supporter.status == status if status else Supporter.status.in_(WAITING))
+    chosen = chosen.where(_in_state(status))
     if kind:
         chosen = chosen.where(Supporter.kind == kind)
     if county:
@@ -90,14 +95,17 @@ def counts(actor: Actor) -> dict[str, int]:
         .where(vetted_by(actor), Supporter.status != UNSENT)
         .group_by(Supporter.status)
     )
-    return dict(iter(rows))
+    renewals = db.session.scalar(
+        select(func.count(Supporter.id)).where(vetted_by(actor), _renewing())
+    )
+    return dict(iter(rows)) | {RENEWAL: renewals or 0}
 
 
 def next_waiting(actor: Actor, besides: UUID) -> UUID | None:
     """Return the application to open next: in hand before new, then oldest first."""
     row = db.session.execute(
         _queue_rows(actor)
-        .where(Supporter.status.in_(WAITING), Supporter.id != besides)
+        .where(_in_state(""), Supporter.id != besides)
         .order_by(None)
         .order_by(Supporter.submitted_at, Supporter.id)
         .limit(1)
@@ -136,6 +144,20 @@ def vetted_by(actor: Actor) -> ColumnElement[bool]:
     return or_(false(), *prefixes)
 
 
+def _in_state(status: str) -> ColumnElement[bool]:
+    """Keep one state, a renewal asked for, or (by default) whatever waits for this desk."""
+    if status == RENEWAL:
+        return _renewing()
+    if status:
+        return Supporter.status == status
+    return or_(Supporter.status.in_(WAITING), _renewing())
+
+
+def _renewing() -> ColumnElement[bool]:
+    """Keep the standings whose holder asked to renew them (lifecycles.supporters)."""
+    return and_(Supporter.status == "approved", Supporter.submitted_at > Supporter.approved_at)
+
+
 def _entered() -> Any:
     return func.coalesce(Supporter.submitted_at, Supporter.created_at)
 
@@ -149,6 +171,7 @@ def _queue_rows(actor: Actor) -> Any:
             Unit.name.label("county"),
             Supporter.status,
             Supporter.submitted_at,
+            Supporter.approved_at,
             Supporter.version,
             Supporter.created_at,
             Supporter.tenant_path,
@@ -169,7 +192,8 @@ class _Offices:
         """Return a row of the queue with its deadline and its age in working days."""
         since = row.submitted_at or row.created_at
         due, waited = None, 0
-        if row.status in WAITING:
+        renews = renewal_waits(row)
+        if row.status in WAITING or renews:
             office, rules = self._of(row.tenant_path)
             day = clock.local(since).date()
             first = row.status == "submitted"
@@ -177,8 +201,9 @@ class _Offices:
             due = office.workdays_after(day, days)
             waited = office.workdays_between(day, clock.today())
         return QueueRow(
-            row.id, row.kind, row.name, row.county, row.status, since, row.version, due, waited
-        )
+            row.id, row.kind, row.name, row.county, row.status, since, row.version, due, waited,
+            renews,
+        )  # fmt: skip
 
     def _of(self, tenant_path: str) -> tuple[Calendar, TenantSettings]:
         if tenant_path not in self._known:

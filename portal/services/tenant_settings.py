@@ -6,7 +6,7 @@ Every change is a row with old and new value; what counts is written at the auth
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -88,7 +88,7 @@ def _begin(
     if db.session.scalar(waiting) is not None:
         raise Conflict("这一项已经有一个变更等着确认，请先处理它")
     row = SettingChange(
-        name=name, old=old, new=value, effective_on=effective_on, tenant_path=unit.path,
+        id=uuid4(), name=name, old=old, new=value, effective_on=effective_on, tenant_path=unit.path,
         created_by=actor.user_id,
     )  # fmt: skip
     db.session.add(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -85,10 +86,38 @@ def approve(
     Raises Invalid while a confirmation is missing.
     """
     supporter = _mine(actor, supporter_id, version)
+    _checked(supporter, identity=identity_confirmed, documents=documents_confirmed)
+    transitions.fire(MACHINE, supporter, "approve", actor)
+    supporter.tier = max(supporter.tier, 1)
+    _admit(actor, supporter, months_after(clock.today(), TIER1_MONTHS))
+    return supporter.id
+
+
+def renew(
+    actor: Actor,
+    supporter_id: UUID,
+    *,
+    identity_confirmed: bool,
+    documents_confirmed: bool = False,
+    version: int | None = None,
+) -> UUID:
+    """Lengthen a standing that its holder asked to renew: 24 months more, from the old end.
+
+    Raises Invalid while a confirmation is missing, WrongState when nobody asked.
+    """
+    supporter = _mine(actor, supporter_id, version)
+    _checked(supporter, identity=identity_confirmed, documents=documents_confirmed)
+    transitions.fire(MACHINE, supporter, "renew", actor)
+    _admit(actor, supporter, months_after(supporter.valid_to or clock.today(), TIER1_MONTHS))
+    return supporter.id
+
+
+def _checked(supporter: Supporter, *, identity: bool, documents: bool) -> None:
+    """Refuse while a confirmation is missing or something on record speaks against it."""
     problems = {}
-    if not identity_confirmed:
+    if not identity:
         problems["identity_confirmed"] = "请先核对身份，再勾选"
-    if supporter.kind != "individual" and not documents_confirmed:
+    if supporter.kind != "individual" and not documents:
         problems["documents_confirmed"] = "请先核对证照，再勾选"
     if problems:
         raise Invalid("还有没核对的内容", problems)
@@ -96,20 +125,20 @@ def approve(
         raise Conflict("这个号码在本局名单上，不能通过；如名单有误，请先更正名单")
     if expiry.registration_ended(supporter):
         raise Conflict("法人登记证书已经过期，请先登记新的证书")
-    transitions.fire(MACHINE, supporter, "approve", actor)
-    today = clock.today()
-    supporter.tier = max(supporter.tier, 1)
+
+
+def _admit(actor: Actor, supporter: Supporter, until: date) -> None:
+    """Write who looked when, and until when it holds."""
     supporter.approved_at, supporter.approved_by = clock.now(), actor.user_id
-    supporter.valid_to = months_after(today, TIER1_MONTHS)
+    supporter.valid_to = until
     kinds = ["identity"] if supporter.kind == "individual" else ["identity", "papers"]
     for kind in kinds:
         db.session.add(
             VettingCheck(
                 supporter_id=supporter.id, tenant_path=supporter.tenant_path, kind=kind,
-                done_on=today, expires_on=supporter.valid_to, created_by=actor.user_id,
+                done_on=clock.today(), expires_on=supporter.valid_to, created_by=actor.user_id,
             )
         )  # fmt: skip
-    return supporter.id
 
 
 def reject(

@@ -10,7 +10,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.core import access
-from portal.domain.permissions import Permission
+from portal.domain.actor import Actor, Grant
+from portal.domain.permissions import Permission, with_only
 from portal.queries import (
     certificates,
     commitment_queues,
@@ -81,7 +82,10 @@ _NAMED = ("pending", "hand_over", "awaiting", "wish_screen", "wish_approve", "th
 def context() -> dict[str, Any]:
     """Return what the first page shows to the signed-in person."""
     mine = [tile for tile in TILES if access.permits(g.actor, tile.permission)]
-    waiting = _waiting({tile.kind for tile in mine}, mine)
+    waiting: dict[str, Waiting] = {}
+    for worker, tiles_there in _by_seat(mine):
+        with desk.seen_by(worker):
+            waiting |= _waiting(worker, tiles_there)
     tiles = [_drawn(tile, waiting[tile.name]) for tile in mine]
     return {
         "tiles": tiles,
@@ -90,8 +94,18 @@ def context() -> dict[str, Any]:
     }
 
 
-def _waiting(kinds: set[str], mine: list[Tile]) -> dict[str, Waiting]:
-    names = {tile.name for tile in mine}
+def _by_seat(mine: list[Tile]) -> list[tuple[Actor, list[Tile]]]:
+    """Group the tiles by the roles that carry them: who has two roles counts each where it sits."""
+    found: dict[tuple[Grant, ...], tuple[Actor, list[Tile]]] = {}
+    for tile in mine:
+        worker = with_only(g.actor, tile.permission)
+        found.setdefault(worker.grants, (worker, []))[1].append(tile)
+    return list(found.values())
+
+
+def _waiting(worker: Actor, mine: list[Tile]) -> dict[str, Waiting]:
+    """Return what waits in these lists, in the scope that is open and for this seat alone."""
+    kinds, names = {tile.kind for tile in mine}, {tile.name for tile in mine}
     found: dict[str, Waiting] = {}
     if "promise" in kinds:
         counts = commitment_queues.counts()
@@ -100,18 +114,18 @@ def _waiting(kinds: set[str], mine: list[Tile]) -> dict[str, Waiting]:
         found |= desk.wishes()
     if "vetting" in names:
         found |= {
-            "vetting": desk.supporters(g.actor),
-            "contact": Waiting(vetting_matters.count(g.actor)),
+            "vetting": desk.supporters(worker),
+            "contact": Waiting(vetting_matters.count(worker)),
         }
     if "sights" in names:
-        found["sights"] = Waiting(sight_requests.count_waiting(g.actor))
+        found["sights"] = Waiting(sight_requests.count_waiting(worker))
     if "hours" in names:
         found |= {name: Waiting(count) for name, count in hours_desk.waiting().items()}
     if "certificates" in names:
         found["certificates"] = Waiting(certificates.count_waiting())
     if "imports" in names:
         found["imports"] = desk.imports()
-    return found
+    return {name: found[name] for name in names}
 
 
 def _drawn(tile: Tile, waiting: Waiting) -> dict[str, Any]:
@@ -132,10 +146,11 @@ def _pressing(mine: list[Tile]) -> list[Tile]:
 
 def _list(tile: Tile) -> dict[str, Any]:
     rows: Any
-    if tile.kind == "promise":
-        rows = desk.first_promises(tile.name, full=queues.sees_names())
-    else:
-        rows = desk.first_wishes(tile.name)
+    with desk.seen_by(with_only(g.actor, tile.permission)):
+        if tile.kind == "promise":
+            rows = desk.first_promises(tile.name, full=queues.sees_names())
+        else:
+            rows = desk.first_wishes(tile.name)
     return {
         "tile": tile,
         "rows": rows,

@@ -25,7 +25,7 @@ from portal.web.gate import command, not_found, page
 _REFUSED = 422
 _FILTERS = ("status", "kind", "county", "q", "after")
 #: After these the application no longer waits for this desk: the next one opens.
-_DONE = frozenset({"return", "approve", "reject"})
+_DONE = frozenset({"return", "approve", "reject", "renew"})
 
 
 @bp.get("/vetting", endpoint="vetting")
@@ -118,14 +118,13 @@ def _give_back(supporter_id: UUID, version: int | None) -> UUID:
     return vetting.give_back(g.actor, supporter_id, reasons, version=version, reason=reason)
 
 
-def _approve(supporter_id: UUID, version: int | None) -> UUID:
-    return vetting.approve(
-        g.actor,
-        supporter_id,
-        identity_confirmed="identity_confirmed" in request.form,
-        documents_confirmed="documents_confirmed" in request.form,
-        version=version,
-    )
+def _confirmed(verb: Callable[..., UUID]) -> Callable[[UUID, int | None], UUID]:
+    def act(supporter_id: UUID, version: int | None) -> UUID:
+        names = ("identity_confirmed", "documents_confirmed")
+        given = {name: name in request.form for name in names}
+        return verb(g.actor, supporter_id, version=version, **given)
+
+    return act
 
 
 def _closed(verb: Callable[..., UUID]) -> Callable[[UUID, int | None], UUID]:
@@ -147,7 +146,8 @@ def _reasoned(verb: Callable[..., UUID]) -> Callable[[UUID, int | None], UUID]:
 _ACTS: dict[str, Callable[[UUID, int | None], UUID]] = {
     "start_check": lambda each, version: vetting.start_check(g.actor, each, version=version),
     "return": _give_back,
-    "approve": _approve,
+    "approve": _confirmed(vetting.approve),
+    "renew": _confirmed(vetting.renew),
     "reject": _closed(vetting.reject),
     "revoke": _closed(vetting.revoke),
     "suspend": _reasoned(vetting.suspend),

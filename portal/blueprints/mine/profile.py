@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.mine.frame import bp
+from portal.domain.lifecycles.supporters import MACHINE
 from portal.domain.permissions import Permission
 from portal.domain.vetting import FIELDS
 from portal.forms.registration import ApplicantForm, correction
 from portal.queries import members, passports
 from portal.queries import supporters as rows
 from portal.queries.supporters import Dossier
-from portal.services import supporters
+from portal.services import renewals, supporters
 from portal.web import passport_words, uploads
 from portal.web.forms import attempt
 from portal.web.gate import command, page
@@ -52,6 +53,14 @@ def resubmit(supporter_id: UUID) -> ResponseReturnValue:
     if attempt(form, _resubmit, supporter_id, form) is None:
         return _edit_page(own, form), _REFUSED
     flash(gettext("已重新提交，工作人员会在 5 个工作日内查看。"), "ok")
+    return redirect(url_for("mine.profile"), 303)
+
+
+@bp.post("/profile/<uuid:supporter_id>/renew")
+@command(Permission.SUPPORTER_REGISTER)
+def renew(supporter_id: UUID) -> ResponseReturnValue:
+    renewals.ask(g.actor, supporter_id, version=request.form.get("version", type=int))
+    flash(gettext(MACHINE.transition("ask_renewal").done), "ok")
     return redirect(url_for("mine.profile"), 303)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.errors import Invalid, NotAllowed, WrongState
 from portal.domain.lifecycles.guards import all_guards
@@ -13,6 +15,8 @@ from portal.domain.permissions import Permission
 
 #: Tier 1 is valid for 24 months from approval (SV).
 TIER1_MONTHS = 24
+#: From so many days before its end a standing may be renewed; it holds meanwhile.
+RENEW_DAYS = 60
 ADULT_YEARS = 18
 _REASON = Ask("reason", "原因")
 
@@ -55,6 +59,28 @@ def complete(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
         problems["uscc"] = "请填写统一社会信用代码"
     if problems:
         raise Invalid("还不能提交：{why}", problems, why=";".join(problems.values()))
+
+
+def renewal_waits(supporter: Any) -> bool:
+    """Tell whether somebody whose standing holds asked to renew it and has no answer yet."""
+    asked, since = supporter.submitted_at, supporter.approved_at
+    return bool(supporter.status == "approved" and asked and since and asked > since)
+
+
+def in_renewal_time(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
+    """Let a renewal be asked once, in the last 60 days."""
+    if renewal_waits(supporter):
+        raise WrongState("您已经申请续期，请等答复")
+    opens = supporter.valid_to and supporter.valid_to - timedelta(days=RENEW_DAYS)
+    if opens is None or clock.today() < opens:
+        day = opens.isoformat() if opens else ""
+        raise WrongState("到期前60天起可以续期（{day}起）", day=day)
+
+
+def renewal_asked(actor: Actor, supporter: Any, answers: Mapping[str, Any]) -> None:
+    """Only what was asked for is renewed."""
+    if not renewal_waits(supporter):
+        raise WrongState("本人还没有申请续期")
 
 
 MACHINE = Machine(
@@ -149,6 +175,26 @@ MACHINE = Machine(
         ),
         Transition(
             "suspend_at_once", states("approved"), "suspended", None, "因投诉或核查结果暂停"
+        ),
+        Transition(
+            "ask_renewal",
+            states("approved"),
+            "approved",
+            Permission.SUPPORTER_REGISTER,
+            "申请续期",
+            Tone.GOOD,
+            guard=all_guards(in_renewal_time, complete),
+            done="已申请续期，原来的资格到期前照常有效",
+        ),
+        Transition(
+            "renew",
+            states("approved"),
+            "approved",
+            Permission.SUPPORTER_VET,
+            "续期",
+            Tone.GOOD,
+            guard=all_guards(renewal_asked, not_oneself),
+            done="已续期，从原到期日起再加两年，已通知本人",
         ),
         Transition("expire", states("approved"), "expired", None, "到期"),
         Transition(

@@ -97,6 +97,8 @@ EXPECTED = {
         "start_check": ("submitted", "checking", BUREAU),
         "return": ("submitted checking", "returned", BUREAU),
         "approve": ("checking", "approved", BUREAU),
+        "ask_renewal": ("approved", "approved", who("own_supporter newcomer")),
+        "renew": ("approved", "approved", BUREAU),
         "reject": ("submitted checking", "rejected", BUREAU),
         "suspend": ("approved", "suspended", BUREAU),
         "reinstate": ("suspended", "approved", BUREAU),

@@ -46,6 +46,7 @@ SILENT = {
     "service_record.withdraw": "the volunteer who presses it sees it",
     "certificate.publicise": "shown with its last day on the volunteer's own page",
     "certificate.withdraw": "the volunteer who presses it sees it",
+    "setting_change.adopt": "the administrator who presses it sees it",
 }
 
 
