@@ -145,22 +145,23 @@ _REASONED: dict[str, Callable[..., Commitment]] = {"decline": decline, "fail": f
 
 
 def act_on_all(
-    actor: Actor, ids: list[UUID], move: str, reason: str = ""
+    actor: Actor, chosen: list[tuple[UUID, int | None]], move: str, reason: str = ""
 ) -> tuple[list[UUID], list[tuple[UUID, DomainError]]]:
     """Approve, decline or fail several at once; each refusal is returned, none is lost.
 
-    Every verb refuses before it writes, so a refusal leaves nothing half done.
+    Each comes with the version that was on the screen. Every verb refuses before it writes, so
+    a refusal leaves nothing half done.
     """
     if move not in _PLAIN and move not in _REASONED:
         raise Invalid("没有这个操作")
     done: list[UUID] = []
     refused: list[tuple[UUID, DomainError]] = []
-    for each in ids:
+    for each, version in chosen:
         try:
             if move in _PLAIN:
-                _PLAIN[move](actor, each)
+                _PLAIN[move](actor, each, version=version)
             else:
-                _REASONED[move](actor, each, reason)
+                _REASONED[move](actor, each, reason, version)
             done.append(each)
         except DomainError as refusal:
             refused.append((each, refusal))

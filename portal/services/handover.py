@@ -125,7 +125,7 @@ _MOVES: dict[str, Callable[..., object]] = {"release_thanks": release_thanks, "a
 
 
 def act_on_all(
-    actor: Actor, ids: list[UUID], move: str, reason: str = ""
+    actor: Actor, chosen: list[tuple[UUID, int | None]], move: str, reason: str = ""
 ) -> tuple[list[UUID], list[tuple[UUID, DomainError]]]:
     """Release thanks or archive for several at once; each refusal is returned, none is lost.
 
@@ -135,9 +135,9 @@ def act_on_all(
         raise Invalid("没有这个操作")
     done: list[UUID] = []
     refused: list[tuple[UUID, DomainError]] = []
-    for each in ids:
+    for each, version in chosen:
         try:
-            _MOVES[move](actor, each)
+            _MOVES[move](actor, each, version)
             done.append(each)
         except DomainError as refusal:
             refused.append((each, refusal))

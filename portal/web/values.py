@@ -40,8 +40,3 @@ def ticked(texts: list[str]) -> list[tuple[UUID, int]]:
             raise NotFound
         found.append((uuid_of(identifier), int(version)))
     return found
-
-
-def uuids(texts: list[str]) -> list[UUID]:
-    """Return the ids of a list of ticked boxes, each once."""
-    return [uuid_of(text) for text in dict.fromkeys(texts)]

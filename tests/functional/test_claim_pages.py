@@ -185,9 +185,10 @@ def test_history_pages_on_and_ends(app, client_as, clock):
         hung = promises.hung(cards=25)
         crew = promises.staff()
         for number in range(0, 25, 5):
-            ids = [promises.claimed(browser.actor, one.code) for one in hung[number : number + 5]]
+            made = [promises.claimed(browser.actor, one.code) for one in hung[number : number + 5]]
             with promises.as_actor(crew.county):
-                commitments.act_on_all(crew.county, ids, "decline", "试")
+                chosen = [(each, None) for each in made]
+                commitments.act_on_all(crew.county, chosen, "decline", "试")
             clock.advance(minutes=1)
     first = browser.get("/me/history").text
     assert first.count('class="promise"') == 20

@@ -131,7 +131,9 @@ def test_the_slower_clerk_is_told(bureau, client_as):
 
 def test_several_at_once_with_one_reason(app, bureau):
     ids = [str(one) for one in bureau.lead("pending", "pending", "pending")]
-    form = {"transition": "decline", "ids": ids[:2], "reason": "本期名额已满", "queue": "pending"}
+    ticks = re.findall(r'name="ids" value="([^"]+)"', bureau.county.get(DESK).text)
+    chosen = [tick for tick in ticks if tick.partition(":")[0] in ids[:2]]
+    form = {"transition": "decline", "ids": chosen, "reason": "本期名额已满", "queue": "pending"}
     assert send(bureau.county, DESK, form).location == f"{DESK}?queue=pending"
     page = bureau.county.get(f"{DESK}?queue=pending").text
     assert [one in page for one in ids] == [False, False, True]
@@ -139,6 +141,19 @@ def test_several_at_once_with_one_reason(app, bureau):
         assert promises.read(Commitment, UUID(ids[0]), "reason") == "本期名额已满"
     empty = send(bureau.county, DESK, {"transition": "decline", "queue": "pending"})
     assert empty.status_code == 303
+
+
+def test_a_tick_on_an_old_page_is_told_and_does_nothing(app, bureau, client_as):
+    [promise] = bureau.lead("pending")
+    [tick] = re.findall(r'name="ids" value="([^"]+)"', bureau.county.get(DESK).text)
+    step(client_as("county_staff"), promise, "decline", reason="重复")
+    form = {"transition": "decline", "ids": [tick], "reason": "晚了", "queue": "pending"}
+    send(bureau.county, DESK, form)
+    assert "早一步" in bureau.county.get(DESK).text
+    with app.app_context():
+        assert promises.read(Commitment, promise, "reason") == "重复"
+    form["ids"] = [str(promise)]
+    assert send(bureau.county, DESK, form).status_code == 404
 
 
 def test_another_bureau_finds_nothing(bureau, client_as):

@@ -338,13 +338,14 @@ def test_several_at_once_name_who_could_not(crew, helper):
     ids = [promises.claimed(helper, one.code) for one in hung]
     act(crew.county, commitments.decline, ids[1], "重复")
     with promises.as_actor(crew.county):
-        done, refused = commitments.act_on_all(crew.county, ids, "approve")
+        chosen = [(each, None) for each in ids]
+        done, refused = commitments.act_on_all(crew.county, chosen, "approve")
         assert (done, [each for each, _ in refused]) == (
             [ids[0], ids[2]],
             [ids[1]],
         )
     with pytest.raises(Invalid), promises.as_actor(crew.county):
-        commitments.act_on_all(crew.county, ids, "confirm")
+        commitments.act_on_all(crew.county, chosen, "confirm")
 
 
 def test_after_the_window_an_ended_promise_waits_for_the_next_window(crew, helper, card, clock):

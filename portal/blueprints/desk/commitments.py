@@ -18,7 +18,7 @@ from portal.web import promise_desk, queues, uploads
 from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, page
-from portal.web.values import maybe_uuid, uuids
+from portal.web.values import maybe_uuid, ticked
 
 _REFUSED = 422
 
@@ -41,13 +41,13 @@ def commitment_list() -> ResponseReturnValue:
 @bp.post("/commitments")
 @command(Permission.COMMITMENT_READ)
 def commitments_together() -> ResponseReturnValue:
-    ids, move = uuids(request.form.getlist("ids")), request.form.get("transition", "")
+    chosen, move = ticked(request.form.getlist("ids")), request.form.get("transition", "")
     back = url_for("desk.commitments", queue=request.form.get("queue") or None)
-    if not ids:
+    if not chosen:
         flash(gettext("请先勾选要办的几条"), "info")
         return redirect(back, 303)
     verb = handover.act_on_all if move in promise_desk.LAST_MILE else commitments.act_on_all
-    done, refused = verb(g.actor, ids, move, request.form.get("reason", ""))
+    done, refused = verb(g.actor, [*chosen], move, request.form.get("reason", ""))
     if done:
         flash(gettext("办好了%(n)s条", n=len(done)), "success")
     for _row, refusal in refused:
