@@ -130,7 +130,7 @@ DOORS = (
         "POST /account/factors/generator/remove",
         SIGNED_IN,
         409,
-        **dict.fromkeys(SUPPORTERS | NEWCOMER, 404),
+        **dict.fromkeys(SUPPORTERS | NEWCOMER, 303),
     ),
     door(
         "factors.remove_passkey",
