@@ -48,4 +48,5 @@ def keep(user_id: UUID) -> UUID | None:
     if any(upload.filename for upload in request.files.values()):
         return None
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in _NEVER_KEPT]
-    return kept_forms.keep(user_id, request.path, typed)
+    # With what stands behind the question mark: it may say whose setting is changed.
+    return kept_forms.keep(user_id, here(), typed)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import unit_of_work
 from portal.extensions import db
 from portal.models.accounts import RoleGrant
+from portal.models.authorities import SettingChange
 from portal.models.factors import KeptForm, Proof
 from tests.factories import people
 from tests.factories.applicants import PASSWORD, hidden, send, with_password
@@ -219,3 +220,19 @@ def test_a_covered_page_keeps_its_form_and_does_nothing(app, admin):
     answer = ask(admin, {**NEWCOMER, "keep_only": "1"})
     assert answer.location.startswith("/resume/")
     assert made(app) == []
+
+
+def test_what_was_kept_goes_to_the_authority_it_was_sent_to(app, client_as):
+    """An administrator of two authorities changes the second: the proof between loses nothing."""
+    with app.app_context():
+        both = people.also(people.staff("platform_admin", "320681"), "platform_admin", "350400")
+        both = with_password(both)
+    client = client_as(both)
+    where = "/admin/settings/claim_hours?authority=350400"
+    away = send(client, where, {"value": "48"}, page=where)
+    with app.app_context():
+        otp = code()
+    assert press(client, prove(client, away.location, otp=otp).location).status_code == 303
+    with app.app_context(), unit_of_work.reading(people.everything()):
+        found = db.session.execute(select(SettingChange.tenant_path, SettingChange.new)).all()
+    assert found == [("/35/3504/", 48)]
