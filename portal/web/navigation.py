@@ -19,13 +19,17 @@ from portal.queries import tenant_settings
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One menu entry; ``icon`` is a name in the vendored sprite."""
+    """One menu entry; ``icon`` is a name in the vendored sprite.
+
+    ``of_authority``: only who works at the authority itself has the page, no lower unit.
+    """
 
     endpoint: str
     label: str
     icon: str
     permission: Permission | None = None
     group: str = ""
+    of_authority: bool = False
 
 
 PUBLIC = (
@@ -49,29 +53,29 @@ DESK = (
     Entry("desk.wishes", "心愿审核", "list-checks", Permission.WISH_READ, "心愿"),
     Entry("desk.commitments", "认领与送达", "package", Permission.COMMITMENT_READ, "心愿"),
     Entry("desk.windows", "征集窗口", "calendar", Permission.WINDOW_MANAGE, "心愿"),
-    Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET, "人"),
-    Entry("desk.pool", "爱心家长", "heart-handshake", Permission.POOL_READ, "人"),
-    Entry("desk.resources", "资源名录", "building-2", Permission.RESOURCE_READ, "人"),
-    Entry("desk.honours", "荣誉", "award", Permission.HONOUR_MANAGE, "人"),
-    Entry("desk.hours", "服务时长", "clock", Permission.HOURS_VERIFY, "人"),
-    Entry("desk.certificates", "服务证明", "badge-check", Permission.CERTIFICATE_READ, "人"),
-    Entry("desk.requests", "个人信息请求", "scale", Permission.RIGHTS_ANSWER, "人"),
-    Entry("desk.grievances", "投诉举报", "message-square", Permission.GRIEVANCE_ANSWER, "人"),
-    Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "档案"),
-    Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "档案"),
-    Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "档案"),
-    Entry("desk.leave", "请假交代", "user-check", Permission.DESK_ENTER, "管理"),
-    Entry("audit.facts", "操作记录", "history", Permission.FACT_READ, "管理"),
-    Entry("admin_catalogue.shelf", "物品目录", "tag", Permission.CATALOGUE_MANAGE, "管理"),
-    Entry("texts.index", "告知文本", "file-text", Permission.TEXT_MANAGE, "管理"),
-    Entry("texts.retention", "保存期限", "hourglass", Permission.RETENTION_READ, "管理"),
-    Entry("admin.people", "人员与岗位", "key", Permission.GRANT_MANAGE, "管理"),
-    Entry("admin_units.index", "单位", "landmark", Permission.UNIT_MANAGE, "管理"),
-    Entry("admin_settings.index", "本单位设置", "settings", Permission.SETTING_MANAGE, "管理"),
+    Entry("admin_catalogue.shelf", "物品目录", "tag", Permission.CATALOGUE_MANAGE, "心愿"),
+    Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "儿童"),
+    Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "儿童"),
+    Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "儿童"),
+    Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET, "爱心人士"),
+    Entry("desk.pool", "爱心家长", "heart-handshake", Permission.POOL_READ, "爱心人士"),
+    Entry("desk.resources", "资源名录", "building-2", Permission.RESOURCE_READ, "爱心人士"),
+    Entry("desk.hours", "服务时长", "clock", Permission.HOURS_VERIFY, "爱心人士"),
+    Entry("desk.certificates", "服务证明", "badge-check", Permission.CERTIFICATE_READ, "爱心人士"),
+    Entry("desk.honours", "荣誉", "award", Permission.HONOUR_MANAGE, "爱心人士"),
+    Entry("desk.requests", "个人信息请求", "scale", Permission.RIGHTS_ANSWER, "来信"),
+    Entry("desk.grievances", "投诉举报", "message-square", Permission.GRIEVANCE_ANSWER, "来信"),
+    Entry("desk.leave", "请假交代", "user-check", Permission.DESK_ENTER, "单位"),
+    Entry("admin.people", "人员与岗位", "key", Permission.GRANT_MANAGE, "单位"),
+    Entry("admin_units.index", "单位", "landmark", Permission.UNIT_MANAGE, "单位"),
+    Entry("admin_settings.index", "本单位设置", "settings", Permission.SETTING_MANAGE, "单位"),
     Entry(
-        "admin_settings.holidays", "工作日历", "calendar-days", Permission.SETTING_MANAGE, "管理"
+        "admin_settings.holidays", "工作日历", "calendar-days", Permission.SETTING_MANAGE, "单位"
     ),
-    Entry("admin.matrix", "岗位权限表", "grid-3x3", Permission.ROLE_MATRIX_READ, "管理"),
+    Entry("audit.facts", "操作记录", "history", Permission.FACT_READ, "记录与规则"),
+    Entry("texts.index", "告知文本", "file-text", Permission.TEXT_MANAGE, "记录与规则", True),
+    Entry("texts.retention", "保存期限", "hourglass", Permission.RETENTION_READ, "记录与规则"),
+    Entry("admin.matrix", "岗位权限表", "grid-3x3", Permission.ROLE_MATRIX_READ, "记录与规则"),
 )
 MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
 #: Which menu a blueprint's pages carry; what is not named here is for the public.
@@ -81,6 +85,8 @@ _MENU_OF = {
     "admin_units": "desk", "admin_settings": "desk",
     "mine": "mine", "claims": "mine", "rights": "mine", "texts": "desk",
 }  # fmt: skip
+#: Every page of a frame lies under its home, which is therefore nobody's place.
+_HOMES = frozenset({"/desk", "/me"})
 _LINKS = {
     "home": "public.home",
     "wishes": "catalogue.wishes",
@@ -101,6 +107,7 @@ _LINKS = {
     "pledge": "public.pledge",
     "cookies": "public.cookies",
     "complaint": "complaints.form",
+    "verify": "certificates.ask",
     "guardian": "guardian.door",
     "honours": "honours.roll",
     "statistics": "public.statistics",
@@ -109,6 +116,7 @@ _LINKS = {
 
 def entries(menu: str) -> list[dict[str, Any]]:
     """Return the entries of a menu that exist and that the reader may open."""
+    here = _place(menu)
     return [
         {
             "endpoint": entry.endpoint,
@@ -116,14 +124,37 @@ def entries(menu: str) -> list[dict[str, Any]]:
             "label": gettext(entry.label),
             "icon": entry.icon,
             "group": gettext(entry.group) if entry.group else "",
-            "active": request.endpoint == entry.endpoint,
+            "active": entry.endpoint == here,
+            "page": request.endpoint == entry.endpoint,
             "count": None,
             "hot": False,
         }
         for entry in MENUS[menu]
         if entry.endpoint in current_app.view_functions
         and (entry.permission is None or access.permits(g.actor, entry.permission))
+        and (not entry.of_authority or _is_at_authority())
     ]
+
+
+def _place(menu: str) -> str:
+    """Return the entry that the page belongs to: the longest address that begins its own."""
+    known = current_app.view_functions
+    above = [
+        (len(url), entry.endpoint)
+        for entry in MENUS[menu]
+        if entry.endpoint in known
+        and (url := url_for(entry.endpoint)) not in _HOMES
+        and request.path.startswith(f"{url}/")
+    ]
+    exact = any(entry.endpoint == request.endpoint for entry in MENUS[menu])
+    return request.endpoint or "" if exact or not above else max(above)[1]
+
+
+def _is_at_authority() -> bool:
+    """Tell whether the reader works at an authority itself."""
+    return any(
+        grant.tenant_path and grant.tenant_path.startswith(grant.path) for grant in g.actor.grants
+    )
 
 
 def _frame() -> dict[str, Any]:
