@@ -73,7 +73,7 @@ class LedgerFile:
                 yield from reader.rows()
         if not found:
             raise Invalid(
-                "没有找到台账的表头;表头一行应写有:{headers}",
+                "没有找到台账的表头；表头一行应写有：{headers}",
                 headers="、".join(column.header for column in Column),
             )
         if not self.count:
@@ -132,18 +132,18 @@ class _SheetReader:
             if len(above) >= _LOOK_FOR_HEADER:
                 break
         if any(map(any, above)) and self._sheet.visible:
-            text = "工作表“{name}”里没有台账的表头,没有读入"
+            text = "工作表“{name}”里没有台账的表头，没有读入"
             self._file.say("sheet.no_header", text, name=self._sheet.name)
         return False
 
     def _take_header(self, row: Row, places: dict[Column, int], above: list[Row]) -> bool:
         if not self._sheet.visible:
-            text = "工作表“{name}”是隐藏的,没有读入;需要的话请取消隐藏后再上传"
+            text = "工作表“{name}”是隐藏的，没有读入；需要的话请取消隐藏后再上传"
             self._file.say("sheet.hidden", text, name=self._sheet.name)
             return False
         missing = [column.header for column in REQUIRED if column not in places]
         if missing:
-            raise Invalid("表头缺少:{names}", names="、".join(missing))
+            raise Invalid("表头缺少：{names}", names="、".join(missing))
         self._places = places
         self._id_heading = row[places[Column.ID_NUMBER]]
         self._file.head = merge_heads(self._file.head, head_from(above))
@@ -151,7 +151,7 @@ class _SheetReader:
         extra = [text_of(cell).strip() for at, cell in enumerate(row) if cell and at not in known]
         extra = [name for name in extra if squeeze(name) != REASON_HEADER]
         if extra:
-            text = "表外的列没有读入:{names}"
+            text = "表外的列没有读入：{names}"
             self._say("columns.extra", text, names="、".join(extra))
         return True
 
@@ -179,7 +179,7 @@ class _SheetReader:
                 self._hidden.append(number)
             file.count += 1
             if file.count > MAX_ROWS:
-                raise Invalid("超过 {limit} 行,请按乡镇或县区拆成几个文件", limit=MAX_ROWS)
+                raise Invalid("超过 {limit} 行，请按乡镇或县区拆成几个文件", limit=MAX_ROWS)
             yield RawRow(name, number, cells)
         self._report()
 
@@ -192,12 +192,12 @@ class _SheetReader:
             self._only_numbered.append(self._number)
             return True
         if len(places_in(row)) >= FEWEST_HEADERS:
-            self._say("row.header_again", "重复的表头,没有读入", row=self._number)
+            self._say("row.header_again", "重复的表头，没有读入", row=self._number)
             return True
         is_note = _NOTE.match(squeeze(filled[0])) and not cells[Column.ID_NUMBER.place]
         if is_note or (len(filled) == 1 and not cells[Column.ID_NUMBER.place]):
             shown = filled[0][:_LONGEST_QUOTE] + ("…" if len(filled[0]) > _LONGEST_QUOTE else "")
-            text = "看作说明文字,没有读入:{shown}"
+            text = "看作说明文字，没有读入：{shown}"
             self._say("row.note", text, row=self._number, shown=shown)
             return True
         return False
@@ -224,15 +224,15 @@ class _SheetReader:
                 self._carried[place] = row[place]
             elif not row[place]:
                 row[place] = self._carried.get(place)
-                text = "“{header}”是合并单元格,取第 {top} 行的内容"
+                text = "“{header}”是合并单元格，取第 {top} 行的内容"
                 self._say("cell.merged", text, row=number, header=column.header, top=top)
 
     def _report(self) -> None:
         if self._only_numbered:
-            text = "第 {rows} 行只有序号,没有读入"
+            text = "第 {rows} 行只有序号，没有读入"
             self._say("rows.only_numbered", text, rows=spans(self._only_numbered))
         if self._hidden:
-            text = "第 {rows} 行在表格里是隐藏的,也已读入"
+            text = "第 {rows} 行在表格里是隐藏的，也已读入"
             self._say("rows.hidden", text, rows=spans(self._hidden))
 
     def _say(self, code: str, text: str, *, row: int = 0, **params: object) -> None:

@@ -183,7 +183,7 @@ class _Form:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0, _HEADER_ROW)
-        sheet.set_footer("&C第 &P 页,共 &N 页")
+        sheet.set_footer("&C第 &P 页，共 &N 页")
         sheet.freeze_panes(_FIRST_ROW, 3)
 
     def _write_head(
@@ -244,11 +244,11 @@ class _Form:
             list(SERVICE_WORDS.values()),
             {
                 "input_title": "服务内容",
-                "input_message": "可填多项,用“、”隔开",
+                "input_message": "可填多项，用“、”隔开",
                 # Several services in one cell are right, so the list advises and does not forbid.
                 "error_type": "information",
                 "error_title": "服务内容",
-                "error_message": "多项请用“、”隔开,每项须是下拉列表里的文字",
+                "error_message": "多项请用“、”隔开，每项须是下拉列表里的文字",
             },
         )
 

@@ -64,7 +64,7 @@ def inspect(path: Path) -> Inspected:
     """Return the kind of file at ``path``; raise ``Invalid`` with a helpful sentence otherwise."""
     size = path.stat().st_size
     if size == 0:
-        raise Invalid("文件是空的,请确认选对了文件")
+        raise Invalid("文件是空的，请确认选对了文件")
     if size > MAX_FILE_BYTES:
         raise Invalid("文件超过 {limit} MB,请拆成几个文件", limit=MAX_FILE_BYTES // 1024 // 1024)
     with path.open("rb") as file:
@@ -72,7 +72,7 @@ def inspect(path: Path) -> Inspected:
         if head.startswith(_ZIP):
             return _inspect_zip(path)
         if head.startswith(_ZIP_EMPTY):
-            raise Invalid("文件是空的压缩包,不是表格")
+            raise Invalid("文件是空的压缩包，不是表格")
         if head.startswith(_OLE):
             return _inspect_ole(file)
     return _inspect_text(head)
@@ -81,14 +81,14 @@ def inspect(path: Path) -> Inspected:
 def _inspect_text(head: bytes) -> Inspected:
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
-            raise Invalid("这是{what},不是表格;请上传 xlsx、xls、ods 或 csv", what=what)
+            raise Invalid("这是{what}，不是表格；请上传 xlsx、xls、ods 或 csv", what=what)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:512].lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<head", b"<meta", b"<body")):
-        raise Invalid("这是改了名的网页,不是表格;请用表格软件另存为 .xlsx 再上传")
+        raise Invalid("这是改了名的网页，不是表格；请用表格软件另存为 .xlsx 再上传")
     if start.startswith(b"<"):
-        raise Invalid("这是 XML 文件,不是可以读的表格;请用表格软件另存为 .xlsx 再上传")
+        raise Invalid("这是 XML 文件，不是可以读的表格；请用表格软件另存为 .xlsx 再上传")
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Invalid("认不出这种文件;请上传 xlsx、xls、ods 或 csv")
+        raise Invalid("认不出这种文件；请上传 xlsx、xls、ods 或 csv")
     return Inspected(Kind.CSV)
 
 
@@ -96,7 +96,7 @@ def _inspect_ole(file: BinaryIO) -> Inspected:
     file.seek(0)
     content = file.read()
     if _ENCRYPTED_PACKAGE in content:
-        raise Invalid("文件有打开密码;请在表格软件里去掉密码后再上传")
+        raise Invalid("文件有打开密码；请在表格软件里去掉密码后再上传")
     if "Workbook".encode("utf-16-le") not in content and "Book".encode("utf-16-le") not in content:
         raise Invalid("这不是表格(可能是文字文档);请上传 xlsx、xls、ods 或 csv")
     return Inspected(Kind.XLS)
@@ -114,9 +114,9 @@ def _inspect_zip(path: Path) -> Inspected:
                 _drain(package, entry, budget, found)
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise Invalid("文件不完整或已损坏,可能没有传完;请重新保存后再上传") from error
+        raise Invalid("文件不完整或已损坏，可能没有传完；请重新保存后再上传") from error
     except RuntimeError as error:
-        raise Invalid("文件有打开密码;请去掉密码后再上传") from error
+        raise Invalid("文件有打开密码；请去掉密码后再上传") from error
 
 
 def _kind_of_zip(package: zipfile.ZipFile, names: set[str]) -> Kind:
@@ -130,8 +130,8 @@ def _kind_of_zip(package: zipfile.ZipFile, names: set[str]) -> Kind:
         if spreadsheet:
             return Kind.ODS
     if "word/document.xml" in names:
-        raise Invalid("这是文字文档,不是表格;请上传 xlsx、xls、ods 或 csv")
-    raise Invalid("压缩包里没有表格;请直接上传 xlsx、xls、ods 或 csv")
+        raise Invalid("这是文字文档，不是表格；请上传 xlsx、xls、ods 或 csv")
+    raise Invalid("压缩包里没有表格；请直接上传 xlsx、xls、ods 或 csv")
 
 
 def _check_declared(entries: list[zipfile.ZipInfo]) -> None:
@@ -140,11 +140,11 @@ def _check_declared(entries: list[zipfile.ZipInfo]) -> None:
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise _bomb()
     if any(entry.flag_bits & 1 for entry in entries):
-        raise Invalid("文件有打开密码;请去掉密码后再上传")
+        raise Invalid("文件有打开密码；请去掉密码后再上传")
 
 
 def _bomb() -> Invalid:
-    return Invalid("文件展开后大得不正常,为安全起见没有打开;请用表格软件另存为 .xlsx 再上传")
+    return Invalid("文件展开后大得不正常，为安全起见没有打开；请用表格软件另存为 .xlsx 再上传")
 
 
 @dataclass(slots=True)
@@ -187,10 +187,10 @@ def _drain(
 def _check_xml(window: bytes) -> None:
     if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
         raise Invalid(
-            "文件里有不该出现的外部引用,为安全起见没有打开;请用表格软件另存为 .xlsx 再上传"
+            "文件里有不该出现的外部引用，为安全起见没有打开；请用表格软件另存为 .xlsx 再上传"
         )
     if b"encryption-data" in window:
-        raise Invalid("文件有打开密码;请去掉密码后再上传")
+        raise Invalid("文件有打开密码；请去掉密码后再上传")
 
 
 def _note_hidden(window: bytes, numbers: list[int]) -> None:

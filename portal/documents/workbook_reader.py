@@ -122,7 +122,7 @@ class _Stream:
             about = self._next
             if about is None:
                 raise Invalid(
-                    "文件太复杂,表格程序没能在限定的内存和时间里读完;请另存为 .xlsx 再上传"
+                    "文件太复杂，表格程序没能在限定的内存和时间里读完；请另存为 .xlsx 再上传"
                 )
             if "error" in about:
                 raise _refusal(str(about["error"]))
@@ -175,8 +175,8 @@ def _range(value: list[list[int]]) -> MergedRange:
 
 def _refusal(kind: str) -> Invalid:
     if kind == "password":
-        return Invalid("文件有打开密码;请在表格软件里去掉密码后再上传")
-    return Invalid("文件不完整或已损坏,可能没有传完;请重新保存后再上传")
+        return Invalid("文件有打开密码；请在表格软件里去掉密码后再上传")
+    return Invalid("文件不完整或已损坏，可能没有传完；请重新保存后再上传")
 
 
 def _read_csv(path: Path) -> Sheet:
@@ -193,7 +193,7 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
         for row in reader:
             yield [restore(cell) for cell in row]
     except csv.Error as error:
-        raise Invalid("CSV 第 {row} 行读不出来,请检查引号是否成对", row=reader.line_num) from error
+        raise Invalid("CSV 第 {row} 行读不出来，请检查引号是否成对", row=reader.line_num) from error
 
 
 def _decode(content: bytes) -> str:
@@ -211,4 +211,4 @@ def _strict(content: bytes, encoding: str) -> str:
 
 
 def _unreadable() -> str:
-    raise Invalid("CSV 的文字编码读不出来;请另存为 UTF-8 或直接上传 .xlsx")
+    raise Invalid("CSV 的文字编码读不出来；请另存为 UTF-8 或直接上传 .xlsx")

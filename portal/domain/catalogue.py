@@ -133,7 +133,7 @@ def item(code: str) -> CatalogueItem:
     for more in _added:
         found = found or more.find(code)
     if found is None:
-        raise Invalid("目录里没有这件物品,请从列表中选择")
+        raise Invalid("目录里没有这件物品，请从列表中选择")
     return found
 
 

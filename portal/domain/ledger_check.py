@@ -68,7 +68,7 @@ T = TypeVar("T")
 _NO_NAME = message("name.missing", "没有填写姓名")
 _NO_GUARDIAN = message("guardian.missing", "没有填写监护人")
 _NO_PHONE = message("phone.missing", "没有填写联系电话")
-_NO_RELATION = message("relation.empty", "与被监护人关系空着,请尽快补上")
+_NO_RELATION = message("relation.empty", "与被监护人关系空着，请尽快补上")
 # Faults of these columns make the child uncertain; without them the age can be believed.
 _IDENTITY = frozenset({Column.ID_NUMBER, Column.BIRTH, Column.SEX, Column.NAME})
 
@@ -188,7 +188,7 @@ class LedgerChecker:
         if not word:
             self._say(draft, Weight.FAULT, column, cell, missing)
         elif word[0] in "=+-@":
-            said = message("word.formula", "这里应是文字,不能以“{sign}”开头", sign=word[0])
+            said = message("word.formula", "这里应是文字，不能以“{sign}”开头", sign=word[0])
             self._say(draft, Weight.FAULT, column, cell, said)
         return word
 
@@ -287,7 +287,7 @@ class LedgerChecker:
 
     def _over_age(self, identity: IdNumber) -> Message:
         age = age_on(identity.birth, self._as_of)
-        text = "已满 {adult} 周岁(现 {age} 岁),转入超龄名单,不再列入台账"
+        text = "已满 {adult} 周岁（现 {age} 岁），转入超龄名单，不再列入台账"
         return message("over_age", text, adult=ADULT_AGE, age=age)
 
 

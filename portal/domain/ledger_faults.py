@@ -39,7 +39,7 @@ def phones_in(text: str) -> list[str]:
 def phone_note(phone: str, others: list[str]) -> Message:
     """Say how a telephone cell was read, and which further numbers were left out."""
     if others:
-        text = "只记一个号码:取“{phone}”,没有读入:{others}"
+        text = "只记一个号码：取“{phone}”，没有读入：{others}"
         return message("phone.first_of", text, phone=phone, others="、".join(others))
     return message("phone.read_as", "读作“{phone}”", phone=phone)
 
@@ -47,7 +47,7 @@ def phone_note(phone: str, others: list[str]) -> Message:
 def id_cell_fault(cell: Cell, number: str) -> Message | None:
     """Refuse an empty ID cell and one typed as a number, whose last digits are lost."""
     if isinstance(cell, (int, float)) or _SCIENTIFIC.fullmatch(number):
-        text = "号码按数字存放,最后几位已经丢失;请把单元格设为文本,对照证件重新填写"
+        text = "号码按数字存放，最后几位已经丢失；请把单元格设为文本，对照证件重新填写"
         return message("id.typed_as_number", text)
     if not number:
         return message("id.missing", "没有填写公民身份证号码")
@@ -58,11 +58,11 @@ def sex_against(identity: IdNumber, typed: Sex | None, cell: Cell) -> tuple[Weig
     """Compare the typed sex with the ID number's; an empty cell is filled from the number."""
     word = identity.sex.word
     if typed is not None:
-        text = "与身份证号码不符:按号码应为“{word}”"
+        text = "与身份证号码不符：按号码应为“{word}”"
         return Weight.FAULT, message("sex.contradicts_id", text, word=word)
     if text_of(cell).strip():
         return None
-    return Weight.NOTE, message("sex.filled", "空着,按身份证号码补为“{word}”", word=word)
+    return Weight.NOTE, message("sex.filled", "空着，按身份证号码补为“{word}”", word=word)
 
 
 def birth_against(
@@ -73,13 +73,13 @@ def birth_against(
     if typed is None:
         if text_of(cell).strip():
             return None
-        text = "空着,按身份证号码补为“{shown}”"
+        text = "空着，按身份证号码补为“{shown}”"
         return Weight.NOTE, message("birth.filled", text, shown=f"{birth:%Y年%m月}")
     if typed.year != birth.year or birth.month not in typed.months:
-        text = "与身份证号码不符:按号码应为“{shown}”"
+        text = "与身份证号码不符：按号码应为“{shown}”"
         return Weight.FAULT, message("birth.contradicts_id", text, shown=f"{birth:%Y年%m月}")
     if typed.day is not None and typed.day != birth.day:
-        text = "日与身份证号码不同,以号码上的 {day} 日为准"
+        text = "日与身份证号码不同，以号码上的 {day} 日为准"
         return Weight.NOTE, message("birth.day_differs", text, day=birth.day)
     return None
 
@@ -96,7 +96,7 @@ def read_region(resolve: ResolveRegion, cell: Cell) -> Parsed[RegionMatch]:
 def _region_note(match: RegionMatch, text: str) -> Message | None:
     """Say how a region was read when it was not typed in full."""
     if match.rest:
-        said = "读作“{name}”;“{rest}”没有读入"
+        said = "读作“{name}”；“{rest}”没有读入"
         return message("region.rest", said, name=match.text, rest=match.rest)
     if match.code and match.text != text:
         return message("region.read_as", "读作“{name}”", name=match.text)
@@ -113,17 +113,17 @@ def _region_fault(match: RegionMatch) -> Message | None:
         return message("region.outside", "不在{bureau}的辖区之内", bureau=match.text)
     if match.candidates:
         names = "、".join(match.candidates)
-        return message("region.ambiguous", "不能确定是哪一处,可能是:{names}", names=names)
+        return message("region.ambiguous", "不能确定是哪一处，可能是：{names}", names=names)
     return message("region.unknown", "在行政区划里找不到这个地方")
 
 
 def duplicate_fault(row: RawRow, owner: RawRow | None, others: list[RawRow]) -> Message:
     """Say which other rows carry the same ID number, and whose it is if that is clear."""
     if owner is not None:
-        text = "与{place}的号码相同;那一行的性别和出生年月与号码相符,这一行不符"
+        text = "与{place}的号码相同；那一行的性别和出生年月与号码相符，这一行不符"
         return message("id.duplicate", text, place=_place(owner, row))
     places = "、".join(_place(other, row) for other in others[:_MOST_NAMED])
-    text = "与{place}的号码相同,分不清号码属于谁;请核对后只留一行"
+    text = "与{place}的号码相同，分不清号码属于谁；请核对后只留一行"
     return message("id.duplicate_unclear", text, place=places)
 
 

@@ -89,7 +89,7 @@ def read_text(cell: Cell) -> Parsed[str]:
         return Parsed(text)
     clean = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if _FORMULA.match(clean):
-        note = message("formula.kept", "看起来像公式,已按文字保存,不会计算")
+        note = message("formula.kept", "看起来像公式，已按文字保存，不会计算")
         return Parsed(clean, note, _too_long(clean, LONGEST_TEXT))
     return Parsed(clean, _TIDIED if clean != text else None, _too_long(clean, LONGEST_TEXT))
 
@@ -97,7 +97,7 @@ def read_text(cell: Cell) -> Parsed[str]:
 def _too_long(text: str, longest: int) -> Message | None:
     if len(text) <= longest:
         return None
-    return message("too_long", "太长了,最多 {count} 个字", count=longest)
+    return message("too_long", "太长了，最多 {count} 个字", count=longest)
 
 
 _SEX_WORDS = {"男": Sex.MALE, "女": Sex.FEMALE}
@@ -156,11 +156,11 @@ def read_category(cell: Cell) -> Parsed[Category | None]:
     found = {_CATEGORIES.get(word) or _CATEGORY_ALIASES.get(word) for word in words}
     if None in found:
         choices = SERVICE_SEPARATOR.join(CATEGORY_WORDS.values())
-        fault = message("category.unknown", "不在四个类别之内,应为:{choices}", choices=choices)
+        fault = message("category.unknown", "不在四个类别之内，应为：{choices}", choices=choices)
         return Parsed(None, fault=fault)
     primary = next(category for category in Category if category in found)
     if len(found) > 1:
-        text_ = "一名儿童只计一个主要类别,取“{word}”"
+        text_ = "一名儿童只计一个主要类别，取“{word}”"
         return Parsed(primary, message("category.primary", text_, word=primary.word))
     return Parsed(primary, message("category.read_as", "读作“{word}”", word=primary.word))
 
@@ -197,7 +197,7 @@ def read_services(cell: Cell) -> Parsed[tuple[ServiceType, ...]]:
     text = text_of(cell)
     words = [word.strip() for word in _LIST_SEPARATORS.split(_half(text)) if word.strip()]
     if not words:
-        return Parsed((), message("services.empty", "服务内容空着,请尽快补上"))
+        return Parsed((), message("services.empty", "服务内容空着，请尽快补上"))
     services: list[ServiceType] = []
     for word in words:
         for service in _services_in(word):
@@ -232,7 +232,7 @@ def _service(word: str) -> ServiceType | None:
 
 def _unknown_service(word: str) -> Message:
     choices = SERVICE_SEPARATOR.join(SERVICE_WORDS.values())
-    text = "“{word}”不在九项服务之内,应为:{choices}"
+    text = "“{word}”不在九项服务之内，应为：{choices}"
     return message("services.unknown", text, word=word, choices=choices)
 
 
@@ -269,7 +269,7 @@ def read_birth(cell: Cell) -> Parsed[BirthMonth | None]:
         return Parsed(None)
     found = _birth_in(word)
     if found is None:
-        fault = message("birth.unreadable", "看不出是哪年哪月,应写成 2015年06月")
+        fault = message("birth.unreadable", "看不出是哪年哪月，应写成 2015年06月")
         return Parsed(None, fault=fault)
     return Parsed(found, _birth_note(found))
 

@@ -112,7 +112,7 @@ def refuse_on_file(row: CheckedRow, owner_path: str) -> StagedRow:
     The sentence does not name the unit: whoever reads it later is told only what they may see,
     by ``named_owner``.
     """
-    text = "这个号码已在别的单位建档,请联系上级民政局核对"
+    text = "这个号码已在别的单位建档，请联系上级民政局核对"
     said = message(ON_FILE, text, unit=owner_path)
     value = str(row.raw.cell(Column.ID_NUMBER) or "")
     fault = Remark(Weight.FAULT, said, row.raw.sheet, row.raw.number, Column.ID_NUMBER, value)
@@ -122,7 +122,7 @@ def refuse_on_file(row: CheckedRow, owner_path: str) -> StagedRow:
 
 def named_owner(said: Message, owner: str) -> Message:
     """Say the same with the unit's name, for a reader whose scope covers it."""
-    text = "这个号码已在{owner}建档;如已迁来,请先办理转接"
+    text = "这个号码已在{owner}建档；如已迁来，请先办理转接"
     return message(said.code, text, owner=owner)
 
 

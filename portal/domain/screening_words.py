@@ -39,22 +39,22 @@ def _words(text: str) -> tuple[str, ...]:
 
 #: kind → (what is the matter, what to do).
 SENTENCES: dict[Kind, tuple[str, str]] = {
-    Kind.NAME: ("“{text}”是孩子或家人的名字", "删去名字,公开卡片不出现任何人的姓名"),
-    Kind.NICKNAME: ("“{text}”可能是孩子的小名或谐音", "改成“孩子”,或删去"),
+    Kind.NAME: ("“{text}”是孩子或家人的名字", "删去名字，公开卡片不出现任何人的姓名"),
+    Kind.NICKNAME: ("“{text}”可能是孩子的小名或谐音", "改成“孩子”，或删去"),
     Kind.OTHER_NAME: ("“{text}”可能是某个人的称呼", "删去姓氏和称呼"),
     Kind.SCHOOL: ("“{text}”会让人认出学校", "删去校名和班级"),
-    Kind.PLACE: ("“{text}”是地名", "删去地名,卡片会按规则显示地区"),
+    Kind.PLACE: ("“{text}”是地名", "删去地名，卡片会按规则显示地区"),
     Kind.ADDRESS: ("“{text}”像是住址", "删去住址"),
-    Kind.BIRTH_DATE: ("“{text}”像是出生日期", "删去日期,卡片只显示年龄段"),
-    Kind.PHONE: ("“{text}”是电话号码", "删去号码,联系一律通过工作人员"),
+    Kind.BIRTH_DATE: ("“{text}”像是出生日期", "删去日期，卡片只显示年龄段"),
+    Kind.PHONE: ("“{text}”是电话号码", "删去号码，联系一律通过工作人员"),
     Kind.ID_NUMBER: ("“{text}”是身份证号码", "删去号码"),
-    Kind.BANK: ("“{text}”像是银行卡号或收款账号", "删去;平台不收钱也不转账"),
-    Kind.NUMBER: ("“{text}”是一长串数字,可能是号码", "删去号码;数量和尺码请填在规格里"),
-    Kind.CONTACT: ("“{text}”是联系方式", "删去联系方式,联系一律通过工作人员"),
+    Kind.BANK: ("“{text}”像是银行卡号或收款账号", "删去；平台不收钱也不转账"),
+    Kind.NUMBER: ("“{text}”是一长串数字，可能是号码", "删去号码；数量和尺码请填在规格里"),
+    Kind.CONTACT: ("“{text}”是联系方式", "删去联系方式，联系一律通过工作人员"),
     Kind.LINK: ("“{text}”是网址或二维码", "删去网址和二维码"),
-    Kind.CASH: ("“{text}”在要钱", "微心愿只能是物品或服务,请换成目录里的物品"),
-    Kind.HEALTH: ("“{text}”会透露健康情况", "删去;选目录里的物品即可,卡片会用普通名称"),
-    Kind.FAMILY: ("“{text}”会透露家庭情况", "删去家庭情况,只写想要什么"),
+    Kind.CASH: ("“{text}”在要钱", "微心愿只能是物品或服务，请换成目录里的物品"),
+    Kind.HEALTH: ("“{text}”会透露健康情况", "删去；选目录里的物品即可，卡片会用普通名称"),
+    Kind.FAMILY: ("“{text}”会透露家庭情况", "删去家庭情况，只写想要什么"),
 }
 
 HEALTH_WORDS = _words(

@@ -87,7 +87,7 @@ def on_shelf(tenant_path: str, code: str) -> CatalogueItem:
     for one in shelf(tenant_path):
         if one.code == code:
             return one
-    raise Invalid("目录里没有这件物品,请从列表中选择")
+    raise Invalid("目录里没有这件物品，请从列表中选择")
 
 
 def cap(tenant_path: str, code: str, usual: int) -> int:

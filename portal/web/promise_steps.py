@@ -53,7 +53,7 @@ def _at(promise: Promise, name: str) -> str:
 
 def _note(promise: Promise, name: str) -> str:
     notes = {
-        "approved": _("通过后会告诉您送到哪里;72小时内没有核对，心愿会自动放回，不影响您再认领。"),
+        "approved": _("通过后会告诉您送到哪里；72小时内没有核对，心愿会自动放回，不影响您再认领。"),
         "sent": _("请在最晚送达日以前送到交接点，并在这里告诉我们怎样送达。"),
         "received": _("交接点收到后会登记，并通知您。"),
         "given": _("儿童主任会在10天内转交，把孩子的谢意带回给您。"),

@@ -61,7 +61,7 @@ TABS = (
         "hand_over",
         _l("待转交"),
         Permission.COMMITMENT_READ,
-        _l("已到交接点,10天内由儿童主任交给孩子"),
+        _l("已到交接点，10天内由儿童主任交给孩子"),
         _l("最晚转交"),
     ),
     Tab(

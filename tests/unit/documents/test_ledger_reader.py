@@ -110,7 +110,7 @@ def test_headings_are_found_by_meaning_wherever_they_stand(check, tmp_path):
 def test_a_missing_required_column_is_named(check, tmp_path):
     headings = [name for name in make.HEADERS if name not in {"监护人", "类别"}]
     path = make.xlsx(tmp_path / "a.xlsx", {"x": [headings, make.row()]})
-    with pytest.raises(Invalid, match="表头缺少:监护人、类别"):
+    with pytest.raises(Invalid, match="表头缺少：监护人、类别"):
         check(path)
 
 
@@ -120,7 +120,7 @@ def test_columns_that_are_not_of_the_form_are_named(check, tmp_path):
         {"x": [[*make.HEADERS, "学校", "退回原因"], [*make.row(), "一小", "?"]]},
     )
     ledger = check(path)
-    assert [str(remark.message) for remark in ledger.remarks] == ["表外的列没有读入:学校"]
+    assert [str(remark.message) for remark in ledger.remarks] == ["表外的列没有读入：学校"]
 
 
 def test_two_sheets_are_one_ledger_and_a_third_without_headings_is_named(check, tmp_path):
@@ -139,14 +139,14 @@ def test_two_sheets_are_one_ledger_and_a_third_without_headings_is_named(check, 
         ("雪峰镇", Status.REFUSED),
     ]
     assert "工作表“雪峰镇”第 5 行" in ledger.rows[0].reason
-    assert [remark.text for remark in ledger.remarks] == ["工作表“说明”里没有台账的表头,没有读入"]
+    assert [remark.text for remark in ledger.remarks] == ["工作表“说明”里没有台账的表头，没有读入"]
 
 
 def test_hidden_rows_come_in_and_are_named(check, tmp_path):
     rows = [make.row(order) for order in (1, 3, 5, 7)]
     ledger = check(make.ledger(tmp_path / "a.xlsx", *rows, hidden_rows=(5, 6)))
     assert ledger.counts[Status.READY] == 4
-    assert [remark.text for remark in ledger.remarks] == ["第 5–6 行在表格里是隐藏的,也已读入"]
+    assert [remark.text for remark in ledger.remarks] == ["第 5–6 行在表格里是隐藏的，也已读入"]
 
 
 def test_a_hidden_sheet_stays_out_and_is_named(check, tmp_path):

@@ -151,7 +151,7 @@ def test_telephones_are_tidied_with_a_remark(typed, phone):
 
 
 def test_a_second_telephone_is_named_when_it_is_left_out():
-    assert "没有读入:05988222222" in one(phone="12748171740/0598-8222222").remarks[0].text
+    assert "没有读入：05988222222" in one(phone="12748171740/0598-8222222").remarks[0].text
 
 
 def test_the_rightful_owner_of_a_number_comes_in_and_the_other_goes_back():
