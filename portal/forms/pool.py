@@ -22,8 +22,8 @@ from portal.forms.choices import TicksField, named, translated
 
 class PoolForm(FlaskForm):
     version = HiddenField()
-    skills = TicksField(_l("我会什么"), choices=[])
-    languages = TicksField(_l("我说什么话"), choices=[])
+    skills = TicksField(_l("会什么"), choices=[])
+    languages = TicksField(_l("说什么话"), choices=[])
     days = TicksField(_l("什么时候有空"), choices=[])
     counties = TicksField(_l("能去哪些县（市、区）"), choices=[])
     capacity = IntegerField(
