@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.forms.registration import FORMS, ApplicantForm
 from portal.queries import registration
 from portal.services import limits, supporters
-from portal.web import uploads
+from portal.web import applying, uploads
 from portal.web.forms import attempt
 from portal.web.gate import public, public_command
 from portal.web.pace import alike
@@ -65,13 +65,18 @@ def send_charity() -> ResponseReturnValue:
 def _form(kind: str) -> ApplicantForm:
     form = FORMS[kind]()
     form.offer(registration.counties())
+    if request.method == "GET":
+        form.county.data = request.args.get("county", "")
     if not g.actor.is_anonymous:
         form.without_account()
     return form
 
 
 def _page(form: ApplicantForm) -> str:
-    return render_template("register/form.html", form=form)
+    chosen = form.county.data or ""
+    shown = applying.texts_at(chosen)
+    form.show_texts(shown.in_force)
+    return render_template("register/form.html", form=form, texts=shown)
 
 
 def _send(kind: str) -> ResponseReturnValue:

@@ -47,14 +47,20 @@ class Checked:
     blind: str
 
 
-def check(application: Application, *, allow_fictitious: bool) -> Checked:
+def check(
+    application: Application,
+    *,
+    allow_fictitious: bool,
+    in_force: Mapping[str, str] = texts.BUILTIN_ACCEPTED,
+) -> Checked:
     """Check names, numbers, age and the accepted texts; Invalid names every field at once.
 
+    ``in_force`` holds the version of each text that the chosen authority asks to be accepted.
     A person must be 18 today (SV); the codes' check digits must be right (A2).
     """
     problems: dict[str, str] = {}
     _check_words(application, problems)
-    _check_texts(application, problems)
+    _check_texts(application, in_force, problems)
     today = clock.today()
     phone = _taken(
         problems, lambda: identity.parse_phone(application.phone, allow_fictitious=allow_fictitious)
@@ -103,11 +109,13 @@ def _check_words(application: Application, problems: dict[str, str]) -> None:
         problems["fundraising_no"] = "最多 40 个字"
 
 
-def _check_texts(application: Application, problems: dict[str, str]) -> None:
-    if application.pledge_version != texts.PLEDGE_VERSION:
-        problems["pledge"] = "请阅读并同意现在这一版守护承诺"
-    if application.privacy_version != texts.PRIVACY_VERSION:
-        problems["privacy"] = "请阅读并同意现在这一版隐私告知"
+def _check_texts(
+    application: Application, in_force: Mapping[str, str], problems: dict[str, str]
+) -> None:
+    if application.pledge_version != in_force["pledge"]:
+        problems["pledge"] = "请阅读并同意您所选民政局现在这一版守护承诺"
+    if application.privacy_version != in_force["privacy"]:
+        problems["privacy"] = "请阅读并同意您所选民政局现在这一版隐私告知"
 
 
 def _taken(problems: dict[str, str], parse: Callable[[], Value]) -> Value | None:

@@ -28,6 +28,8 @@ KINDS: Mapping[str, str] = {
 }
 #: What a supporter accepts, and the column of the supporter that keeps the version.
 ACCEPTED: Mapping[str, str] = {"pledge": "pledge_version", "privacy": "privacy_version"}
+#: The versions that are accepted where an authority has published none of its own.
+BUILTIN_ACCEPTED: Mapping[str, str] = {"pledge": PLEDGE_VERSION, "privacy": PRIVACY_VERSION}
 _FOLDER = Path(__file__).parent / "builtin_texts"
 
 

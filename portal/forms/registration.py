@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +13,6 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, Optional
 
 from portal.domain.applications import Application
-from portal.domain.texts import PLEDGE_VERSION, PRIVACY_VERSION
 from portal.forms.documents import DocumentField
 from portal.queries.registration import County
 from portal.queries.supporters import Dossier
@@ -45,8 +45,9 @@ class ApplicantForm(FlaskForm):
     )
     pledge = BooleanField(_l("我已读完并承诺遵守"), [DataRequired(_l("请读完承诺后勾选"))])
     privacy = BooleanField(_l("我已阅读并同意"), [DataRequired(_l("请读完隐私告知后勾选"))])
-    pledge_version = HiddenField(default=PLEDGE_VERSION)
-    privacy_version = HiddenField(default=PRIVACY_VERSION)
+    #: Which version of each text stood above the tick.
+    pledge_version = HiddenField()
+    privacy_version = HiddenField()
     #: A new visitor opens an account on the same page; web code takes these out for others.
     email = EmailField(
         _l("邮箱"),
@@ -76,6 +77,14 @@ class ApplicantForm(FlaskForm):
         """Leave out e-mail and password: the visitor is signed in already."""
         del self.email
         del self.password
+
+    def show_texts(self, in_force: Mapping[str, str]) -> None:
+        """Show these versions; a tick that stood under another one is taken back."""
+        for kind, number in in_force.items():
+            version = self[f"{kind}_version"]
+            if version.data != number:
+                self[kind].data = False
+            version.data = number
 
     def application(self, **more: Any) -> Application:
         """Return what was typed; ``more`` adds the kept documents."""
@@ -152,7 +161,7 @@ FORMS: dict[str, type[ApplicantForm]] = {
 }
 
 
-def correction(own: Dossier) -> ApplicantForm:
+def correction(own: Dossier, in_force: Mapping[str, str]) -> ApplicantForm:
     """Return the form of an application that is corrected, filled with what it holds.
 
     The place stays as it was; texts that were accepted in their present version stay accepted,
@@ -165,10 +174,10 @@ def correction(own: Dossier) -> ApplicantForm:
     form = kind(
         data={
             **held,
-            "pledge": own.pledge_version == PLEDGE_VERSION and not is_renewal,
-            "privacy": own.privacy_version == PRIVACY_VERSION and not is_renewal,
-            "pledge_version": PLEDGE_VERSION,
-            "privacy_version": PRIVACY_VERSION,
+            "pledge": own.pledge_version == in_force["pledge"] and not is_renewal,
+            "privacy": own.privacy_version == in_force["privacy"] and not is_renewal,
+            "pledge_version": in_force["pledge"],
+            "privacy_version": in_force["privacy"],
         }
     )
     form.without_account()

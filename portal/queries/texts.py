@@ -106,6 +106,16 @@ def authorities(kind: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def in_force(tenant_path: str) -> dict[str, str]:
+    """Return kind → number of what an applicant of an authority accepts today."""
+    found = dict(texts.BUILTIN_ACCEPTED)
+    for kind in found:
+        newest = [row for row in _published(tenant_path, kind) if _since(row) <= clock.today()]
+        if newest:
+            found[kind] = newest[0].number
+    return found
+
+
 def asked_again(supporter: Any) -> dict[str, str]:
     """Return kind → number of the versions in force that a supporter has not accepted."""
     asked = {}

@@ -18,7 +18,7 @@ from portal.domain.permissions import Permission
 from portal.domain.vetting import DOCUMENT_KINDS
 from portal.extensions import db
 from portal.models.supporters import Supporter, SupporterDocument, SupporterMember
-from portal.queries import registration, units
+from portal.queries import registration, texts, units
 from portal.services import accounts, files, known_numbers, tokens
 
 
@@ -32,10 +32,11 @@ def register_newcomer(
     stored, and the page answers as always. Each way does the other's work in vain, so that the
     time tells nothing either. Raises Invalid.
     """
-    checked = check(application, allow_fictitious=allow_fictitious)
+    place = registration.county(application.county_code)
+    accepted = texts.in_force(place.tenant_path)
+    checked = check(application, allow_fictitious=allow_fictitious, in_force=accepted)
     speaker = application.contact_name.strip() or application.name.strip()
     fresh = accounts.new_password_hash(password, (email, speaker))
-    place = registration.county(application.county_code)
     address = accounts.normal_email(email)
     account = {"name": speaker, "password_hash": fresh, "phone": checked.phone}
     if known_numbers.taken(checked.blind, place.tenant_path):
@@ -58,8 +59,9 @@ def register(
     Raises Invalid (with the fields), NotAllowed for staff accounts.
     """
     access.require(actor, Permission.SUPPORTER_REGISTER)
-    checked = check(application, allow_fictitious=allow_fictitious)
     place = registration.county(application.county_code)
+    accepted = texts.in_force(place.tenant_path)
+    checked = check(application, allow_fictitious=allow_fictitious, in_force=accepted)
     if known_numbers.taken(checked.blind, place.tenant_path):
         known_numbers.tell(actor.email, place.name)
         return None
@@ -111,7 +113,8 @@ def resubmit(
     if supporter.version != version:
         raise Conflict("这份资料刚刚有变化，请刷新后再改")
     MACHINE.check("submit", supporter.status)
-    checked = check(application, allow_fictitious=allow_fictitious)
+    accepted = texts.in_force(supporter.tenant_path)
+    checked = check(application, allow_fictitious=allow_fictitious, in_force=accepted)
     unchanged = checked.blind in (supporter.id_hmac, supporter.uscc_hmac)
     if not unchanged and known_numbers.taken(checked.blind, supporter.tenant_path):
         known_numbers.tell(actor.email, units.by_path(supporter.unit_path).name)

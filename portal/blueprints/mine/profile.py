@@ -17,7 +17,7 @@ from portal.queries import members, passports
 from portal.queries import supporters as rows
 from portal.queries.supporters import Dossier
 from portal.services import renewals, supporters
-from portal.web import passport_words, uploads
+from portal.web import applying, passport_words, uploads
 from portal.web.forms import attempt
 from portal.web.gate import command, page
 
@@ -41,14 +41,14 @@ def profile() -> ResponseReturnValue:
 @page(Permission.SUPPORTER_REGISTER)
 def edit(supporter_id: UUID) -> ResponseReturnValue:
     own = rows.own_one(g.actor, supporter_id)
-    return _edit_page(own, correction(own))
+    return _edit_page(own, correction(own, applying.texts_at(own.county_code).in_force))
 
 
 @bp.post("/profile/<uuid:supporter_id>/edit")
 @command(Permission.SUPPORTER_REGISTER)
 def resubmit(supporter_id: UUID) -> ResponseReturnValue:
     own = rows.own_one(g.actor, supporter_id)
-    form = correction(own)
+    form = correction(own, applying.texts_at(own.county_code).in_force)
     uploads.keep(form)
     if attempt(form, _resubmit, supporter_id, form) is None:
         return _edit_page(own, form), _REFUSED
@@ -66,7 +66,9 @@ def renew(supporter_id: UUID) -> ResponseReturnValue:
 
 def _edit_page(own: Dossier, form: ApplicantForm) -> str:
     fields = [*FIELDS[own.kind], *(["is_teacher"] if own.kind == "individual" else [])]
-    return render_template("mine/edit.html", own=own, form=form, fields=fields)
+    shown = applying.texts_at(own.county_code)
+    form.show_texts(shown.in_force)
+    return render_template("mine/edit.html", own=own, form=form, fields=fields, texts=shown)
 
 
 def _resubmit(supporter_id: UUID, form: ApplicantForm) -> UUID:
