@@ -12,12 +12,14 @@ from portal.documents import subject_export
 from portal.domain.actor import CONTACT
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
+from portal.queries import account_closing as closing
 from portal.queries import deadlines, subject_data, supporters
 from portal.queries import rights as rows
-from portal.services import rights, texts
+from portal.services import account_closing, rights, texts
 from portal.web import agreements, downloads
 from portal.web.errors import sentence
 from portal.web.gate import command, page
+from portal.web.session import leave
 
 bp = Blueprint("rights", __name__, url_prefix="/me")
 _REFUSED = 422
@@ -78,6 +80,15 @@ def agree(supporter_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("rights.read" if agreements.to_read() else "mine.home"), 303)
 
 
+@bp.post("/rights/account/close")
+@command(fresh="account.close")
+def close_account() -> ResponseReturnValue:
+    account_closing.close(g.actor)
+    leave()
+    flash(gettext("账号已经删除，谢谢您来过。"), "ok")
+    return redirect(url_for("public.home"), 303)
+
+
 def _may_ask(one: supporters.Dossier) -> bool:
     return one.status != "erased" and g.actor.role_in(one.id) == CONTACT
 
@@ -90,5 +101,6 @@ def _home(problems: dict[str, str], tried: UUID | None) -> str:
         problems=problems,
         tried=tried,
         typed=request.form,
+        may_close=closing.may_close(g.actor),
         days=deadlines.own_answer_days(g.actor),
     )

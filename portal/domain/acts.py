@@ -24,6 +24,7 @@ class Act:
 
 
 ACTS: Mapping[str, Act] = {
+    "account.close": Act("删除自己的账号"),
     "archive.export": Act("导出微心愿档案", downloads=True),
     "audit.export": Act("导出操作记录", downloads=True),
     "certificate.revoke": Act("作废一份证明"),

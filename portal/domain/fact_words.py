@@ -10,6 +10,7 @@ from portal.domain.machine import Machine
 #: Facts that are no move of a lifecycle.
 OTHERS: Mapping[str, str] = {
     "account.already_registered": "邮箱已登记，已写信告知",
+    "account.close": "删除自己的账号",
     "account.code_used": "用掉一个备用码",
     "account.codes_renewed": "更换备用码",
     "account.factor_add": "添加登录验证方式",

@@ -23,13 +23,15 @@ from portal.models.children import ChildFile, GuardianLink
 from portal.models.rights import RightsRequest
 from portal.models.supporters import Supporter
 from portal.queries import deadlines, screening
-from portal.services import erasure, protections, wish_review
+from portal.services import erasure, honours, protections, wish_review
 
 _LONGEST = 2000
 #: A reason that says something has at least this many characters.
 _LEAST = 10
 _PHONE = re.compile(r"1\d{10}")
 _TELLS_WHERE = frozenset({Kind.PLACE, Kind.SCHOOL, Kind.ADDRESS})
+#: The consent to stand by name on the roll of honour: withdrawing it needs nobody's answer.
+PUBLICITY = "publicity"
 #: Values that a request may name, by whose they are.
 _OF_SUPPORTER = frozenset({"name", "phone", "other"})
 _OF_CHILD = frozenset({"phone", "home_address", "school", "other"})
@@ -45,24 +47,27 @@ class Asked:
 
 
 def ask(actor: Actor, supporter_id: UUID, *, kind: str, field: str = "", words: str = "") -> UUID:
-    """Ask something about an own supporter's data; NotFound for somebody else's."""
+    """Ask something about an own supporter's data; NotFound for somebody else's.
+
+    Taking back the consent to a published name acts by itself, on the spot.
+    """
     supporter = _own(actor, supporter_id)
-    return begin(
+    request_id = begin(
         actor,
         Asked(kind, field, words),
         unit_path=supporter.unit_path,
         tenant_path=supporter.tenant_path,
         supporter_id=supporter.id,
     )
+    if (kind, field) == ("withdraw", PUBLICITY):
+        honours.withdraw_publicity(actor, supporter.id)
+        _settle(actor, request_id)
+    return request_id
 
 
 def copied(actor: Actor, supporter_id: UUID) -> UUID:
     """Record that a supporter took a copy of their own data, answered on the spot."""
-    request_id = ask(actor, supporter_id, kind="copy")
-    request = _get(request_id)
-    transitions.fire(MACHINE, request, "settle", actor)
-    request.answered_at = clock.now()
-    return request.id
+    return _settle(actor, ask(actor, supporter_id, kind="copy"))
 
 
 def begin(
@@ -146,6 +151,14 @@ def grant(actor: Actor, request_id: UUID, *, answer: str, version: int | None = 
     return request.id
 
 
+def _settle(actor: Actor, request_id: UUID) -> UUID:
+    """Record that a request was done by asking."""
+    request = _get(request_id)
+    transitions.fire(MACHINE, request, "settle", actor)
+    request.answered_at = clock.now()
+    return request.id
+
+
 def _answer(actor: Actor, request: RightsRequest, move: str, answer: str) -> None:
     transitions.fire(MACHINE, request, move, actor, {"answer": answer})
     _refuse_whereabouts(request, answer)
@@ -207,21 +220,29 @@ def _correct(request: RightsRequest) -> None:
 
 
 def _check(asked: Asked, *, of_child: bool) -> None:
-    problems = {}
+    problems: dict[str, str] = {}
     if asked.kind not in KINDS:
         raise Invalid("请选择要办理的事项", {"kind": "请选择要办理的事项"})
     if asked.kind == "correct":
-        allowed = _OF_CHILD if of_child else _OF_SUPPORTER
-        if asked.field not in allowed or asked.field not in FIELDS:
-            problems["field"] = "请选择要更正的内容"
-        if not asked.words.strip():
-            problems["words"] = "请写明正确的内容"
-        elif asked.field == "phone" and not _PHONE.fullmatch(asked.words.strip()):
-            problems["words"] = "手机号应是 11 位数字"
+        problems = _wrong_correction(asked, of_child=of_child)
     if asked.kind == "withdraw" and of_child and asked.field not in CONSENT_WORDS:
         problems["field"] = "请选择用途"
+    if asked.kind == "withdraw" and not of_child and asked.field not in ("", PUBLICITY):
+        problems["field"] = "请选择要撤回的同意"
     if problems:
         raise Invalid("请修改后再提交", problems)
+
+
+def _wrong_correction(asked: Asked, *, of_child: bool) -> dict[str, str]:
+    problems = {}
+    allowed = _OF_CHILD if of_child else _OF_SUPPORTER
+    if asked.field not in allowed or asked.field not in FIELDS:
+        problems["field"] = "请选择要更正的内容"
+    if not asked.words.strip():
+        problems["words"] = "请写明正确的内容"
+    elif asked.field == "phone" and not _PHONE.fullmatch(asked.words.strip()):
+        problems["words"] = "手机号应是 11 位数字"
+    return problems
 
 
 def _open_twin(asked: Asked, supporter_id: UUID | None, child_id: UUID | None) -> bool:

@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 
 from flask import Flask, abort, g, request, session
-from flask_login import UserMixin, current_user
+from flask_login import UserMixin, current_user, logout_user
 
 from portal.core import facts, scope, unit_of_work
 from portal.domain.actor import ANONYMOUS, Actor
@@ -97,6 +97,12 @@ def _close(_error: BaseException | None) -> None:
 def session_token() -> str | None:
     """Return the token of the present session, to revoke it or spare it."""
     return getattr(current_user, "token", None)
+
+
+def leave() -> None:
+    """Forget in the browser who it was; its row has ended already, or ends with the account."""
+    logout_user()
+    session.clear()
 
 
 def session_id() -> uuid.UUID:

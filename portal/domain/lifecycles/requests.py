@@ -26,6 +26,7 @@ FIELDS: Mapping[str, str] = {
     "phone": "联系电话",
     "home_address": "住址",
     "school": "学校",
+    "publicity": "公示姓名",
     "other": "其他内容",
 }
 #: Whom or what a complaint is about.
