@@ -96,7 +96,15 @@
     });
   }, true);
 
+  // A long menu keeps the reader's place: every page would begin at its top otherwise.
+  function showPlace() {
+    var rail = document.querySelector('.rail');
+    var here = rail && rail.querySelector('nav [aria-current]');
+    if (here) rail.scrollTop = Math.max(0, here.offsetTop - rail.clientHeight + 3 * here.offsetHeight);
+  }
+
   paintModes();
+  showPlace();
   countdowns();
   setInterval(countdowns, 30000);
 })();
