@@ -9,6 +9,7 @@ import click
 from portal.services import audit_checks, audit_seals
 
 WORDS = {
+    "anchor_lost": "was anchored when last looked at, and the anchor ends before it now",
     "anchor_unreadable": "the anchor holds a line that is no seal",
     "chain_broken": "does not follow the seal before it",
     "cut_off": "was anchored and is gone: the end was cut off",

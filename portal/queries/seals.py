@@ -150,6 +150,12 @@ def last_check() -> LastCheck | None:
     )  # fmt: skip
 
 
+def last_anchored() -> int:
+    """Return up to which seal the newest look found the anchor; nought before the first look."""
+    newest_look = select(AuditCheck.anchored).order_by(AuditCheck.at.desc(), AuditCheck.id).limit(1)
+    return db.session.scalar(newest_look) or 0
+
+
 def _unsealed(source: str) -> Any:
     return ~exists().where(SealedRow.source == source, SealedRow.row_id == SOURCES[source].c.id)
 

@@ -70,8 +70,11 @@ def look(anchors: Sequence[Path] = ()) -> Report:
             previous = link.digest
         report.seals = len(found)
         report.unsealed = chain.count_waiting()
-    own = anchor.anchor().file
-    for file in (own, *anchors):
+        seen_before = chain.last_anchored()
+    report.faults += _anchor_faults(anchor.anchor().file, found, report)
+    if report.anchored < seen_before:
+        report.faults.append(Fault("anchor_lost", seen_before))
+    for file in anchors:
         report.faults += _anchor_faults(file, found, report)
     return report
 

@@ -126,6 +126,9 @@ def _anchor() -> None:
     place = anchor.anchor()
     known = max((each.no for each in place.read()), default=0)
     with unit_of_work.reading(unit_of_work.system_scope(_REASON)):
+        if known < chain.last_anchored():
+            # Lines are gone from outside: the next look says so before they are written anew.
+            return
         fresh = chain.links(after=known)
     if fresh:
         place.append(

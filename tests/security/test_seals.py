@@ -449,3 +449,23 @@ def test_a_look_is_written_down(memory, owner):
         assert (kept.rows, kept.seals) == (6, 3)
         fact = db.session.scalars(select(Fact).where(Fact.kind == "audit.check")).one()
         assert (fact.after, fact.data["faults"]) == ("broken", 1)
+
+
+def test_an_anchor_that_went_missing_is_told_before_it_is_written_anew(memory, folder):
+    """Deleting the file outside must not be mended in silence by the next minute's job."""
+    assert audit_checks.check().is_whole
+    (folder / "seals.jsonl").unlink()
+    write()
+    audit_seals.seal_recent()
+    report = audit_checks.check()
+    assert kinds(report) == ["anchor_lost"]
+    write()
+    audit_seals.seal_recent()
+    assert audit_checks.check().is_whole
+
+
+def test_an_anchor_whose_end_was_cut_is_told(memory, folder):
+    assert audit_checks.check().is_whole
+    file = folder / "seals.jsonl"
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:1]))
+    assert kinds(audit_checks.check()) == ["anchor_lost"]
