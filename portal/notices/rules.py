@@ -147,7 +147,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "supporter.start_check": (_supporter("supporter_checking", _PROFILE),),
     "supporter.return": (_supporter("supporter_returned", _PROFILE),),
     "supporter.approve": (_supporter("supporter_approved", "/wishes"),),
-    "supporter.reject": (_supporter("supporter_rejected", _PROFILE),),
     "supporter.suspend": (
         _supporter("supporter_suspended", _PROFILE),
         _staff("supporter_suspended_county", _VETTING),
@@ -175,7 +174,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "supporter.ask_renewal": (_staff("supporter_to_renew", "/desk/vetting?status=renewal"),),
     "supporter.renew": (_supporter("supporter_renewed", _PROFILE),),
     "supporter.papers_near": (_supporter("papers_reminder", _PROFILE),),
-    "supporter.revoke": (_supporter("supporter_revoked", _PROFILE),),
     "appeal.begin": (_staff("appeal_to_answer", _VETTING),),
     "appeal.uphold": (_supporter("appeal_answered", _PROFILE),),
     "appeal.dismiss": (_supporter("appeal_answered", _PROFILE),),

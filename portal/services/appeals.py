@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -30,29 +31,47 @@ def file(actor: Actor, supporter_id: UUID, *, words: str) -> UUID:
     supporter = db.session.scalar(select(Supporter).where(Supporter.id == supporter_id))
     if supporter is None or actor.role_in(supporter_id) != CONTACT:
         raise NotFound
-    decided = supporter.closed_at
-    if supporter.status not in ("rejected", "revoked") or decided is None:
+    return begin(actor, supporter, words)
+
+
+def begin(actor: Actor, supporter: Supporter, words: str) -> UUID:
+    """Write an appeal down; callers have checked that the actor speaks for the supporter.
+
+    Raises as ``file``.
+    """
+    if supporter.status not in ("rejected", "revoked") or supporter.closed_at is None:
         raise WrongState("现在没有可以申诉的决定")
-    last = deadlines.last_appeal(supporter.tenant_path, clock.local(decided).date())
+    last = last_day(supporter)
     if clock.today() > last:
         raise WrongState("申诉期到{last}为止，已经过了", last=last.isoformat())
-    asked = select(Appeal.id).where(
-        Appeal.supporter_id == supporter.id, Appeal.decided_at == decided
-    )
-    if db.session.scalar(asked) is not None:
+    if is_filed(supporter):
         raise Conflict("这个决定您已经申诉过，请等答复")
     if not words.strip():
         raise Invalid("请写明理由", {"words": "请写明理由"})
     row = Appeal(
         id=uuid4(), supporter_id=supporter.id, unit_path=supporter.unit_path,
-        tenant_path=supporter.tenant_path, against=supporter.status, decided_at=decided,
-        decided_by=supporter.closed_by, words=words.strip()[:_WORDS_LENGTH],
-        created_by=actor.user_id,
+        tenant_path=supporter.tenant_path, against=supporter.status,
+        decided_at=supporter.closed_at, decided_by=supporter.closed_by,
+        words=words.strip()[:_WORDS_LENGTH], created_by=actor.user_id,
     )  # fmt: skip
     transitions.begin(MACHINE, row, actor, supporter_id=str(supporter.id))
     db.session.add(row)
     db.session.flush()
     return row.id
+
+
+def last_day(supporter: Supporter) -> date:
+    """Return the last day on which the standing decision may be appealed."""
+    decided = clock.local(supporter.closed_at) if supporter.closed_at else clock.local(clock.now())
+    return deadlines.last_appeal(supporter.tenant_path, decided.date())
+
+
+def is_filed(supporter: Supporter) -> bool:
+    """Tell whether the standing decision was appealed already."""
+    asked = select(Appeal.id).where(
+        Appeal.supporter_id == supporter.id, Appeal.decided_at == supporter.closed_at
+    )
+    return db.session.scalar(asked) is not None
 
 
 def uphold(actor: Actor, appeal_id: UUID, *, answer: str, version: int | None = None) -> UUID:

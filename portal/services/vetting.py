@@ -21,7 +21,7 @@ from portal.domain.vetting import FIELDS, REASON_CODES, months_after
 from portal.extensions import db
 from portal.models.standings import Clearance
 from portal.models.supporters import BlockEntry, Supporter, VettingCheck
-from portal.services import expiry, standings
+from portal.services import appeal_links, expiry, standings
 
 #: What may be done to several applications at once; a decision needs the dossier before it.
 TOGETHER = ("start_check", "return")
@@ -223,6 +223,7 @@ def _close(
             _block(actor, supporter, number, reason_code)
     _end_clearance(supporter)
     standings.all_ended(supporter, supporter.status)
+    appeal_links.tell(supporter)
     return supporter.id
 
 

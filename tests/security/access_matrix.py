@@ -81,6 +81,9 @@ DOORS = (
     # Checking a paper: an unknown serial answers like a known one
     door("certificates.ask", "GET /verify", EVERYBODY),
     door("certificates.check", "GET /verify/nosuch", EVERYBODY),
+    # An appeal by the link of a mail: the token is the key
+    door("appeals.show", "GET /appeal/nosuch", EVERYBODY, 404),
+    door("appeals.send", "POST /appeal/nosuch", EVERYBODY, 404),
     # Signing in
     door("auth.login", "GET /login", EVERYBODY, 303, visitor=200),
     door("auth.sign_in", "POST /login", EVERYBODY, 422),

@@ -13,6 +13,8 @@ ALL_RULES = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
 
 #: Moves that no mail follows, and why (domain.md 4, the "notified" column).
 SILENT = {
+    "supporter.reject": "its own mail carries the link to appeal (services.appeal_links)",
+    "supporter.revoke": "its own mail carries the link to appeal (services.appeal_links)",
     "supporter.reopen": "the answer to the appeal tells it",
     "complaint.uphold": "the desk that looks into it writes it; what follows tells the supporter",
     "complaint.dismiss": "the desk that looks into it writes it; what follows tells the supporter",
