@@ -6,13 +6,21 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from portal.domain.lifecycles.commitments import METHODS
 from portal.forms.documents import DocumentField
 
 _REASON = 200
 _LARGEST_YUAN = 100_000
+#: Chosen when the place is typed.
+OTHER = "other"
 
 
 class VersionedForm(FlaskForm):
@@ -65,7 +73,36 @@ class DispatchForm(VersionedForm):
 class ApproveForm(VersionedForm):
     step = "approve"
     deliver_by = DateField(_l("最晚送达日"), [InputRequired(_l("请选择日期"))])
-    handover_point = StringField(_l("交接点"), [InputRequired(_l("请填写交接点")), Length(max=120)])
+    handover_point = RadioField(
+        _l("交接点"), [InputRequired(_l("请选择交接点"))], validate_choice=False
+    )
+    other_point = StringField(
+        _l("别的交接点"),
+        [Optional(), Length(max=120)],
+        description=_l("写单位和窗口，可以带值班电话；不写乡镇、村名和任何人的住处。"),
+    )
+
+    def offer(self, points: tuple[str, ...]) -> None:
+        """Set the places to choose from, the last one being a place that is typed."""
+        self.handover_point.choices = [
+            *(SelectChoice(point, point) for point in points),
+            SelectChoice(OTHER, _l("别的地方")),
+        ]
+
+    @property
+    def point(self) -> str:
+        """Return the chosen place, or the typed one."""
+        chosen = self.handover_point.data or ""
+        return (self.other_point.data or "").strip() if chosen == OTHER else chosen
+
+    def validate_handover_point(self, field: RadioField) -> None:
+        """Refuse a place that was not offered, and an empty one."""
+        if field.data == OTHER and not self.point:
+            raise ValidationError(_l("请写明交接点，或者从上面选一个"))
+        offered = {choice.value for choice in field.choices}
+        # Nothing is offered any more once a colleague has decided: the service says that.
+        if offered != {OTHER} and field.data not in offered:
+            raise ValidationError(_l("请从列出的交接点里选一个"))
 
 
 class ReceiveForm(VersionedForm):

@@ -22,8 +22,9 @@ from portal.models.children import ChildFile
 from portal.models.supporters import Supporter, VettingCheck
 from portal.models.units import Unit
 from portal.models.wishes import Commitment, Wish, WishWindow
-from portal.queries import facts, kinship, units
+from portal.queries import facts, kinship
 from portal.queries.commitment_queues import shown_name
+from portal.queries.handover_points import Receiver, offered, receivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ class Dossier:
     occasion: str
     year: int
     window_deliver_by: date
-    usual_point: str
+    #: Where gifts may be handed in, the usual place first; empty once that is decided.
+    points: tuple[str, ...]
+    receivers: tuple[Receiver, ...]
     helper: Helper
     #: The supporter's number or phone is a guardian's of this child; staff who read both are told.
     kin: bool
@@ -155,13 +158,24 @@ def dossier(actor: Actor, commitment_id: UUID) -> Dossier:
         occasion=window.occasion,
         year=window.year,
         window_deliver_by=window.deliver_by,
-        usual_point=units.settings(promise.tenant_path).handover_point,
+        points=_points(actor, promise),
+        receivers=receivers(promise.unit_path) if _decides(actor, promise) else (),
         # Whoever decides on this promise may know who made it, wherever they were vetted.
         helper=_helper(promise.supporter_id, full=_may(actor, Permission.SUPPORTER_READ, promise)),
         kin=reads and kinship.is_kin(promise.supporter_id, wish.child_id),
         inside=_inside(actor, wish) if reads else None,
         history=facts.of_subjects((promise.id, wish.id) if reads else (promise.id,)),
     )
+
+
+def _decides(actor: Actor, promise: Commitment) -> bool:
+    return promise.status == "pending" and _may(actor, Permission.COMMITMENT_APPROVE, promise)
+
+
+def _points(actor: Actor, promise: Commitment) -> tuple[str, ...]:
+    if not _decides(actor, promise):
+        return ()
+    return offered(promise.unit_path, promise.tenant_path)
 
 
 _OF_PROMISE = (

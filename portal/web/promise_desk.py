@@ -44,11 +44,14 @@ def receipt(form: forms.ReceiveForm) -> Receipt:
 
 def _forms(dossier: Dossier) -> dict[str, Any]:
     """Return the forms of the steps this person may take now, filled with the usual answers."""
-    return {
+    offered = {
         kind.step: kind(formdata=None, data={"version": dossier.version, **usual})
         for kind, permission, fits, usual in _steps(dossier)
         if fits and access.permits(g.actor, permission, dossier)
     }
+    if approval := offered.get(forms.ApproveForm.step):
+        approval.offer(dossier.points)
+    return offered
 
 
 def _steps(dossier: Dossier) -> tuple[tuple[Any, Permission, bool, dict[str, Any]], ...]:
@@ -59,7 +62,7 @@ def _steps(dossier: Dossier) -> tuple[tuple[Any, Permission, bool, dict[str, Any
     today = clock.today()
     approval = {
         "deliver_by": max(dossier.window_deliver_by, today),
-        "handover_point": dossier.usual_point,
+        "handover_point": next(iter(dossier.points), ""),
     }
     approve, archive = Permission.COMMITMENT_APPROVE, Permission.WISH_ARCHIVE
     director = Permission.WISH_HAND_OVER

@@ -13,9 +13,10 @@ from sqlalchemy import event
 from portal.core import scope, unit_of_work
 from portal.domain import clock as portal_clock
 from portal.extensions import db
+from portal.models.accounts import User
 from portal.models.supporters import Supporter
 from portal.models.wishes import Commitment, Wish
-from portal.queries import commitment_queues, dossiers
+from portal.queries import commitment_queues, dossiers, handover_points
 from portal.services import commitments, handover
 from tests.factories import people, promises
 from tests.factories.applicants import hidden, send
@@ -81,7 +82,7 @@ def test_the_list_that_waits_opens_first_and_oldest_first(app, bureau, clock):
 def test_each_step_opens_the_next_of_its_list(bureau):
     first, second = bureau.lead("pending", "pending")
     day = (portal_clock.today() + timedelta(days=5)).isoformat()
-    form = {"deliver_by": day, "handover_point": "一楼窗口"}
+    form = {"deliver_by": day, "handover_point": "other", "other_point": "一楼窗口"}
     answer = step(bureau.county, first, "approve", **form)
     assert (answer.status_code, answer.location) == (303, f"{DESK}/{second}")
     answer = step(bureau.county, second, "decline", reason="已由村里解决")
@@ -92,7 +93,9 @@ def test_the_whole_road_through_the_pages(app, bureau):
     [promise] = bureau.lead("pending")
     day = portal_clock.today().isoformat()
     assert (
-        step(bureau.county, promise, "approve", deliver_by=day, handover_point="窗口").status_code
+        step(
+            bureau.county, promise, "approve", deliver_by=day, handover_point="县民政局儿童福利窗口"
+        ).status_code
         == 303
     )
     assert (
@@ -110,6 +113,28 @@ def test_the_whole_road_through_the_pages(app, bureau):
     with app.app_context():
         assert promises.status_of(promise)[:2] == ("confirmed", "archived")
         assert promises.read(Commitment, promise, "value_fen", "thanks") == (12950, "谢谢，灯很亮")
+
+
+def test_the_handover_point_is_chosen_and_its_staff_can_be_rung(app, bureau, clock):
+    first, second = bureau.lead("pending", "pending")
+    with app.app_context():
+        promises.change(User, bureau.point.actor.user_id, phone="12042100009")
+    page = bureau.county.get(f"{DESK}/{first}").text
+    assert "tel:12042100009" in page
+    assert 'value="县民政局儿童福利窗口"' in page
+    day = (portal_clock.today() + timedelta(days=5)).isoformat()
+    odd = step(bureau.county, first, "approve", deliver_by=day, handover_point="随便写的地方")
+    assert (odd.status_code, "从列出的交接点里选" in odd.text) == (422, True)
+    empty = step(bureau.county, first, "approve", deliver_by=day, handover_point="other")
+    assert (empty.status_code, "请写明交接点" in empty.text) == (422, True)
+    typed = {"deliver_by": day, "handover_point": "other", "other_point": "政务大厅三号窗口"}
+    assert step(bureau.county, first, "approve", **typed).status_code == 303
+    with app.app_context():
+        assert promises.read(Commitment, first, "handover_point") == "政务大厅三号窗口"
+    assert 'value="政务大厅三号窗口"' in bureau.county.get(f"{DESK}/{second}").text
+    clock.advance(days=366)
+    with app.app_context(), promises.as_actor(bureau.county.actor):
+        assert handover_points.offered("/35/3504/350421/", "/35/3504/") == ("县民政局儿童福利窗口",)
 
 
 def test_what_was_typed_comes_back_with_its_problem(bureau):

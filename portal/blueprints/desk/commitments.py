@@ -65,10 +65,11 @@ def commitment(commitment_id: UUID) -> ResponseReturnValue:
 @command(Permission.COMMITMENT_APPROVE)
 def commitment_approve(commitment_id: UUID) -> ResponseReturnValue:
     form = forms.ApproveForm()
+    form.offer(dossiers.dossier(g.actor, commitment_id).points)
     return _step(
         commitment_id, form, "pending", gettext("已批准，已通知认领人"),
         lambda: commitments.approve(
-            g.actor, commitment_id, form.deliver_by.data, form.handover_point.data, form.seen
+            g.actor, commitment_id, form.deliver_by.data, form.point, form.seen
         ),
     )  # fmt: skip
 
