@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from portal.core import access, facts, scope, transitions
 from portal.domain import clock
-from portal.domain.actor import Actor
+from portal.domain.actor import CONTACT, Actor
 from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
 from portal.domain.honours import PUBLICITY_VERSION, REASONS, SENTENCE_LENGTH, shown_name
 from portal.domain.lifecycles.honours import HONOURS
@@ -147,7 +147,7 @@ def refresh() -> int:
 
 
 def _own(actor: Actor, supporter_id: UUID) -> Supporter:
-    if supporter_id not in actor.supporter_ids:
+    if actor.role_in(supporter_id) != CONTACT:
         raise NotFound
     supporter = db.session.scalar(select(Supporter).where(Supporter.id == supporter_id))
     if supporter is None:

@@ -16,6 +16,7 @@ from portal.core import access, facts, scope, unit_of_work
 from portal.domain import clock, masking
 from portal.domain.actor import Actor
 from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.lifecycles.supporters import not_oneself
 from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.gateways.identity import Verdict
@@ -175,6 +176,7 @@ def _vetted(actor: Actor, supporter_id: UUID) -> Supporter:
     supporter = _individual(actor, supporter_id)
     if supporter.id in actor.supporter_ids or not supporter.id_no:
         raise NotFound
+    not_oneself(actor, supporter, {})
     return supporter
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.domain.errors import NotAllowed, WrongState
-from portal.services import complaints, rights, vetting
+from portal.domain.errors import NotAllowed, NotFound, WrongState
+from portal.services import complaints, honours, identity_checks, rights, ties, vetting
 from tests.factories import giving, people, promises
 from tests.factories.applicants import send, with_password
 from tests.functional.accounts.test_second_factor import password_step, set_up
@@ -112,3 +112,25 @@ def test_who_is_suspended_gives_nothing_meanwhile(on):
     do(complaints.record, county, firm.supporter_ids[0], kind="conduct", words="言行不当")
     with pytest.raises(WrongState, match="资格"):
         giving.book(county, offer, wish.wish_id, 1)
+
+
+def test_who_declared_a_tie_does_not_confirm_the_identity(on):
+    """Recording a document seen is a step of admitting, too."""
+    first, kin = stage.clerk(), stage.clerk()
+    person, supporter = stage.admitted(first)
+    do(identity_checks.consent, person, supporter)
+    do(ties.declare, kin, supporter, kind="relative")
+    seen = {"document": "id_card", "verdict": "match"}
+    with pytest.raises(NotAllowed, match="利害关系"):
+        do(identity_checks.record, kin, supporter, **seen)
+    assert do(identity_checks.record, first, supporter, **seen)
+
+
+@pytest.mark.parametrize("role", ["viewer", "member"])
+def test_the_name_of_an_organisation_is_its_contacts_to_publish(on, role):
+    firm = people.supporter("enterprise")
+    helper, _ = joined((firm, firm.supporter_ids[0]), role)
+    for verb in (honours.give_publicity, honours.withdraw_publicity):
+        with pytest.raises(NotFound):
+            do(verb, helper, firm.supporter_ids[0])
+    assert do(honours.give_publicity, firm, firm.supporter_ids[0])

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.mine.frame import bp
+from portal.domain.actor import CONTACT
 from portal.domain.permissions import Permission
 from portal.domain.pool import DAYS
 from portal.domain.resources import KINDS, SUBJECT_LABELS
@@ -139,13 +140,14 @@ def _time_page(who: UUID | None, form: PoolForm) -> str:
     persons = pool_rows.persons(g.actor)
     if who is not None and who not in {one[0] for one in persons}:
         not_found()
+    speakers = [one for one in rows.givers(g.actor) if g.actor.role_in(one[0]) == CONTACT]
     return render_template(
         "mine/offer_time.html",
         persons=persons,
         who=who,
         form=form,
-        speakers=rows.givers(g.actor),
-        agreed=consents.consented([each for each, _ in rows.givers(g.actor)]),
+        speakers=speakers,
+        agreed=consents.consented([each for each, _ in speakers]),
     )
 
 
