@@ -162,7 +162,7 @@ def verify(token: str) -> ResponseReturnValue:
 def confirm_email(token: str) -> ResponseReturnValue:
     owner = accounts.verify_email(token=token)
     sent = supporters.submit_drafts(owner)
-    done = gettext("邮箱已确认，您的申请已提交,5 个工作日内会有人查看。")
+    done = gettext("邮箱已确认，您的申请已提交，5 个工作日内会有人查看。")
     if not g.actor.is_anonymous:
         flash(done if sent else gettext("邮箱已确认。"), "ok")
         return redirect(signing.home(), 303)

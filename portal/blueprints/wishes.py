@@ -65,7 +65,7 @@ def _consent_form(child_id: UUID) -> ConsentForm:
     form = ConsentForm()
     form.offer(
         [
-            (one.id, gettext("%(name)s(%(relation)s)", name=one.name, relation=one.relation))
+            (one.id, gettext("%(name)s（%(relation)s）", name=one.name, relation=one.relation))
             for one in drafting.guardians(child_id)
         ]
     )

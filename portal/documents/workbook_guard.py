@@ -66,7 +66,7 @@ def inspect(path: Path) -> Inspected:
     if size == 0:
         raise Invalid("文件是空的，请确认选对了文件")
     if size > MAX_FILE_BYTES:
-        raise Invalid("文件超过 {limit} MB,请拆成几个文件", limit=MAX_FILE_BYTES // 1024 // 1024)
+        raise Invalid("文件超过 {limit} MB，请拆成几个文件", limit=MAX_FILE_BYTES // 1024 // 1024)
     with path.open("rb") as file:
         head = file.read(8192)
         if head.startswith(_ZIP):
@@ -98,7 +98,7 @@ def _inspect_ole(file: BinaryIO) -> Inspected:
     if _ENCRYPTED_PACKAGE in content:
         raise Invalid("文件有打开密码；请在表格软件里去掉密码后再上传")
     if "Workbook".encode("utf-16-le") not in content and "Book".encode("utf-16-le") not in content:
-        raise Invalid("这不是表格(可能是文字文档);请上传 xlsx、xls、ods 或 csv")
+        raise Invalid("这不是表格（可能是文字文档）；请上传 xlsx、xls、ods 或 csv")
     return Inspected(Kind.XLS)
 
 
@@ -123,7 +123,7 @@ def _kind_of_zip(package: zipfile.ZipFile, names: set[str]) -> Kind:
     if "xl/workbook.xml" in names:
         return Kind.XLSX
     if "xl/workbook.bin" in names:
-        raise Invalid("这是二进制工作簿(.xlsb);请用表格软件另存为 .xlsx 再上传")
+        raise Invalid("这是二进制工作簿（.xlsb）；请用表格软件另存为 .xlsx 再上传")
     if "content.xml" in names and "mimetype" in names:
         with package.open("mimetype") as file:
             spreadsheet = b"spreadsheet" in file.read(200)
@@ -136,7 +136,7 @@ def _kind_of_zip(package: zipfile.ZipFile, names: set[str]) -> Kind:
 
 def _check_declared(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MAX_ENTRIES:
-        raise Invalid("文件里的部件太多({count} 个),不像正常的表格", count=len(entries))
+        raise Invalid("文件里的部件太多（{count} 个），不像正常的表格", count=len(entries))
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise _bomb()
     if any(entry.flag_bits & 1 for entry in entries):

@@ -108,7 +108,7 @@ def _region_fault(match: RegionMatch) -> Message | None:
     if match.code and not match.too_coarse:
         return None
     if match.too_coarse:
-        return message("region.too_coarse", "请至少写到乡镇(街道),最好写到村(居)")
+        return message("region.too_coarse", "请至少写到乡镇（街道），最好写到村（居）")
     if match.outside:
         return message("region.outside", "不在{bureau}的辖区之内", bureau=match.text)
     if match.candidates:

@@ -92,9 +92,9 @@ def window_choices(windows: Sequence[WindowRow]) -> list[tuple[UUID, str]]:
 
 
 def window_words(window: WindowRow) -> str:
-    """Name a window with the last day of its claims: 2026年六一(5月25日截止)."""
+    """Name a window with the last day of its claims: 2026年六一（5月25日截止）."""
     return gettext(
-        "%(year)s年%(occasion)s(%(month)s月%(day)s日截止)",
+        "%(year)s年%(occasion)s（%(month)s月%(day)s日截止）",
         year=window.year,
         occasion=gettext(OCCASION_LABELS[Occasion(window.occasion)]),
         month=window.closes.month,
