@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import unit_of_work
+from portal.domain.errors import NotFound
 from portal.extensions import db
 from portal.models.accounts import OneTimeToken, User
 from portal.models.records import Message
+from portal.services import tokens
 from tests.factories import people
 from tests.factories.applicants import PASSWORD, send, with_password
 from tests.factories.factors import second_step
@@ -99,6 +101,11 @@ def test_a_token_serves_its_own_purpose_only(app, clerk):
         token = link("reset_password").rsplit("/", 1)[1]
     assert app.test_client().get(f"/verify-email/{token}").status_code == 404
     assert app.test_client().get(f"/invite/{token}").status_code == 404
+    for asked in (tokens.owner, tokens.use):
+        with app.app_context(), unit_of_work.reading(people.everything()):
+            with pytest.raises(NotFound):
+                asked(token, "verify_email")
+            assert tokens.owner(token, "reset_password").email == clerk.email
 
 
 def test_looking_at_a_link_uses_nothing_up(app, clerk):
