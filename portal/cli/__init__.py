@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.cli import (
+    administrator,
     audit,
     demo,
     ledger,
@@ -19,6 +20,7 @@ from portal.cli import (
 )
 
 ALL = (
+    administrator.command,
     audit.commands,
     demo.command,
     ledger.commands,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, or_, select, update
 
 from portal.core import access, facts
 from portal.domain import clock
-from portal.domain.actor import ROLE_LABELS, ROLE_LEVELS, Actor, Role
+from portal.domain.actor import ROLE_LABELS, ROLE_LEVELS, Actor, Grant, Role
 from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.domain.permissions import Permission
 from portal.extensions import db
@@ -20,6 +20,8 @@ from portal.services import account_factors, accounts, tokens
 
 #: Nobody holds a role for longer without being asked again.
 LONGEST = timedelta(days=3 * 366)
+#: So many administrators of a unit are opened from the command line.
+_BY_THE_OPERATOR = 2
 
 
 def invite(
@@ -48,6 +50,32 @@ def invite(
     if fresh:
         tokens.mail(user, "invite", actor)
     return user.id
+
+
+def open_administrator(*, email: str, name: str, unit_code: str) -> UUID:
+    """Invite an administrator by the operator's hand, for an installation that has none yet.
+
+    Two keys need two people: the operator opens the first two of a unit, the next ones are granted
+    on the page. Raises Conflict when two stand at the unit or above it, Invalid for an
+    unknown code, and what ``invite`` does.
+    """
+    today = clock.today()
+    unit = db.session.scalar(select(Unit).where(Unit.code == unit_code))
+    if unit is None:
+        raise Invalid("没有代码为“{code}”的单位", code=unit_code)
+    standing = db.session.scalars(
+        select(RoleGrant.user_id).where(
+            RoleGrant.role == Role.PLATFORM_ADMIN.value,
+            literal(unit.path).startswith(RoleGrant.unit_path),
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
+        )
+    )
+    if len(set(standing)) >= _BY_THE_OPERATOR:
+        raise Conflict("“{unit}”已有两位管理员，请由他们在“人员与岗位”里办理", unit=unit.name)
+    hand = Actor(name="操作员", grants=(Grant(Role.PLATFORM_ADMIN, unit.path, unit.id),))
+    return invite(
+        hand, email=email, name=name, role=Role.PLATFORM_ADMIN, unit_path=unit.path, valid_to=None
+    )
 
 
 def invite_again(actor: Actor, user_id: UUID) -> UUID:

@@ -70,3 +70,12 @@ def test_with_roles_at_two_authorities_one_says_which_is_meant(app, client_as):
         assert f"authority={code}" in answer.location
     assert [row.tenant_path for row in planned(app)] == [people.QIDONG, people.SANMING]
     assert both.get("/desk/windows?authority=110000").status_code == 404
+
+
+@pytest.mark.parametrize("year", ["99999999999999999999", "-1", "0", "１９", "abc", ""])
+def test_a_year_that_is_none_is_this_year(app, client_as, year):
+    city = client_as("city_staff", "350400")
+    assert city.get("/desk/windows", query_string={"year": year}).status_code == 200
+    sent = send(city, "/desk/windows/year", {"year": year}, page="/password")
+    assert sent.status_code == 303
+    assert city.get(f"/desk/windows/{year or 9}/june_first").status_code in {303, 404}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -38,6 +40,12 @@ def _tabs(year: int, place: reading.Place) -> list[dict[str, object]]:
     ]
 
 
+def _year(given: Mapping[str, str]) -> int:
+    """Return the year that was asked for, this one when it is no year of ours."""
+    asked = given.get("year", "")
+    return int(asked) if re.fullmatch("20[0-9]{2}", asked) else clock.today().year
+
+
 def _back(year: int | None, place: reading.Place) -> ResponseReturnValue:
     return redirect(url_for(".windows", year=year, authority=place.code), 303)
 
@@ -45,7 +53,7 @@ def _back(year: int | None, place: reading.Place) -> ResponseReturnValue:
 @bp.get("/windows")
 @page(Permission.WINDOW_MANAGE)
 def windows() -> ResponseReturnValue:
-    year = request.args.get("year", clock.today().year, type=int)
+    year = _year(request.args)
     place = _authority()
     found = {row.occasion: row for row in reading.every(year, place.tenant_path)}
     return render_template(
@@ -61,14 +69,14 @@ def windows() -> ResponseReturnValue:
 @bp.post("/windows/year")
 @command(Permission.WINDOW_MANAGE)
 def open_windows() -> ResponseReturnValue:
-    year = request.form.get("year", clock.today().year, type=int)
+    year = _year(request.form)
     place = _authority()
     opened = planning.open_year(g.actor, place.tenant_path, year)
     flash(gettext("已按默认日期设定 %(n)s 期", n=len(opened)), "success")
     return _back(year, place)
 
 
-@bp.get("/windows/<int:year>/<occasion>")
+@bp.get("/windows/<int(min=2000, max=2100):year>/<occasion>")
 @page(Permission.WINDOW_MANAGE)
 def window(year: int, occasion: str) -> ResponseReturnValue:
     rows = reading.every(year, _authority().tenant_path)
@@ -76,7 +84,7 @@ def window(year: int, occasion: str) -> ResponseReturnValue:
     return _window_page(year, occasion, form)
 
 
-@bp.post("/windows/<int:year>/<occasion>")
+@bp.post("/windows/<int(min=2000, max=2100):year>/<occasion>")
 @command(Permission.WINDOW_MANAGE)
 def plan_window(year: int, occasion: str) -> ResponseReturnValue:
     form = WindowForm()

@@ -15,6 +15,7 @@ COMMITTERS = {
 #: Who opens the whole tree, and why. A new caller is a decision, made here.
 WIDE_SCOPES = {
     "portal/cli/scale.py:command": "fills an empty database with made-up rows for measuring",
+    "portal/cli/administrator.py:command": "nobody stands yet in whose units it could be done",
     "portal/cli/units.py:load": "the tree itself belongs to no unit",
     "portal/cli/units.py:open_one": "the tree itself belongs to no unit",
     "portal/demo/load.py:is_loaded": "the demo refuses a database that holds any child",
