@@ -97,7 +97,8 @@ def last_day(kind: str, done_on: date, rules: TenantSettings) -> date:
 
 def read(checks: Iterable[Check], today: date) -> tuple[Item, ...]:
     """Return the five lines of contact with children as they stand today."""
-    given = sorted(checks, key=lambda each: each.done_on)
+    # Of two on one day the one that does not pass counts: a record that was found stays found.
+    given = sorted(checks, key=lambda each: (each.done_on, not each.passes))
     return tuple(
         _item(kind, [one for one in given if one.kind == kind], today) for kind in CONTACT_KINDS
     )

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Integer, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped
 
 from portal.domain.pii import P1
-from portal.models.base import Base, Identified, UTCDateTime, column
+from portal.models.base import Base, UTCDateTime, column, time_ordered_id
 
 
 class FactSeal(Base):
@@ -44,11 +44,12 @@ class SealedRow(Base):
     digest: Mapped[str] = column(P1, String(64))
 
 
-class AuditCheck(Identified, Base):
+class AuditCheck(Base):
     """One look at the whole chain, for the page that says when it was last whole."""
 
     __tablename__ = "audit_checks"
 
+    id: Mapped[uuid.UUID] = column(P1, Uuid, primary_key=True, default=time_ordered_id)
     at: Mapped[datetime] = column(P1, UTCDateTime, index=True)
     by: Mapped[uuid.UUID | None] = column(P1, Uuid)
     rows: Mapped[int] = column(P1, Integer)

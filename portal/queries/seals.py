@@ -152,7 +152,9 @@ def last_check() -> LastCheck | None:
 
 def last_anchored() -> int:
     """Return up to which seal the newest look found the anchor; nought before the first look."""
-    newest_look = select(AuditCheck.anchored).order_by(AuditCheck.at.desc(), AuditCheck.id).limit(1)
+    newest_look = (
+        select(AuditCheck.anchored).order_by(AuditCheck.at.desc(), AuditCheck.id.desc()).limit(1)
+    )
     return db.session.scalar(newest_look) or 0
 
 

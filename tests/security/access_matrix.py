@@ -133,7 +133,7 @@ DOORS = (
         "POST /account/factors/generator/remove",
         SIGNED_IN,
         409,
-        **dict.fromkeys(SUPPORTERS | NEWCOMER, 303),
+        **dict.fromkeys(SUPPORTERS | NEWCOMER, 404),
     ),
     door(
         "factors.remove_passkey",
@@ -373,7 +373,7 @@ DOORS = (
     door("guardian.leave", "POST /g/nosuch/leave", EVERYBODY, 303),
     door("rights.home", "GET /me/rights", SIGNED_IN),
     door("rights.ask", f"POST /me/rights/{NIL}", SUPPORTERS, 404),
-    door("rights.close_account", "POST /me/rights/account/close", SIGNED_IN, 303),
+    door("rights.close_account", "POST /me/rights/account/close", SIGNED_IN, 409, newcomer=303),
     door("rights.copy", f"POST /me/rights/{NIL}/copy", SUPPORTERS, 404),
     door("rights.retract", f"POST /me/rights/requests/{NIL}/retract", SUPPORTERS, 404),
     door("rights.read", "GET /me/agreements", SIGNED_IN),

@@ -267,4 +267,4 @@ def test_ids_do_not_tell_when_a_row_was_made():
         and getattr(column.default, "is_callable", False)
         and "time_ordered" in getattr(column.default.arg, "__qualname__", "")
     }
-    assert timed == {"AccessRow", "Fact", "Job", "Message", "Tombstone", "UnitChange"}
+    assert timed == {"AccessRow", "AuditCheck", "Fact", "Job", "Message", "Tombstone", "UnitChange"}

@@ -97,3 +97,11 @@ def test_hours_that_ran_out_do_not_count_and_the_shorter_lived_ones_decide():
     items = {item.kind: item for item in passport.read([gone, soon, late], TODAY)}
     assert (items["training"].state, items["training"].until) == ("good", date(2026, 7, 1))
     assert states([gone, soon])["training"] == "short"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_checks_of_one_day_the_one_that_does_not_pass_counts(order):
+    day = date(2026, 5, 20)
+    two = [Check("offence", day, date(2027, 5, 20), result) for result in ("none", "found")]
+    items = {item.kind: item.state for item in passport.read(two[::order], day)}
+    assert items["offence"] == "failed"
