@@ -79,7 +79,7 @@ def link_in_mail(folder: Path, to: str, seconds: float = 30) -> str:
             mail = message_from_bytes(file.read_bytes(), policy=policy.default)
             if to in str(mail["to"]):
                 text = mail.get_body(("plain",)).get_content()
-                if found := re.search(r"https?://\S+/(?:verify|invite)/\S+", text):
+                if found := re.search(r"https?://\S+/(?:verify-email|invite)/\S+", text):
                     return found[0]
         time.sleep(0.3)
     message = f"no mail to {to} arrived in {seconds} s"
