@@ -18,6 +18,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Engine, event, false, inspect, or_, text
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql.elements import (
+    ReleaseSavepointClause,
+    RollbackToSavepointClause,
+    SavepointClause,
+)
 
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
@@ -48,6 +53,8 @@ class Scope:
 NOTHING = Scope(reason="no scope is open")
 _EVERYTHING = ("/",)
 
+#: These ask for no row, and going back must be possible after a statement has failed.
+_SAVEPOINTS = (SavepointClause, RollbackToSavepointClause, ReleaseSavepointClause)
 #: Where a connection keeps what PostgreSQL was told in the running transaction.
 _TOLD = "scope_told"
 _SET_CONFIG = text(
@@ -205,14 +212,14 @@ def _begun(session: Session, transaction: SessionTransaction, connection: Connec
         connection.info[_TOLD] = _settings(NOTHING)
 
 
-def _tell(connection: Connection, *_: Any) -> None:
+def _tell(connection: Connection, statement: Any, *_: Any) -> None:
     """Before a statement, tell PostgreSQL the open scope, where it heard another one last.
 
     Only then: a scope that opens and closes with no statement inside costs nothing. The setting
     ends with the transaction, so a pooled connection carries none to its next user.
     """
     told = connection.info.get(_TOLD)
-    if told is None:
+    if told is None or isinstance(statement, _SAVEPOINTS):
         return
     wanted = _settings(current())
     if told != wanted:
