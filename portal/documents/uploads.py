@@ -12,7 +12,7 @@ import warnings
 from dataclasses import dataclass
 from typing import cast
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from portal.domain.errors import Invalid
 
@@ -88,6 +88,9 @@ def _pdf(data: bytes, field: str) -> CleanFile:
 
 
 def _painted(data: bytes, field: str, side: int = LONG_SIDE) -> bytes:
+    # The library that prints PDFs lets half a picture pass for a whole one, for everybody in the
+    # process, from the moment it is imported.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -21,6 +21,12 @@ TOUCHED = (
 TARGET = 43.5
 
 
+#: The plain server leaves a file to the collector when Chromium turns away in the middle of it.
+pytestmark = pytest.mark.filterwarnings(
+    r"ignore:Exception ignored in. <_io.*portal/static/:pytest.PytestUnraisableExceptionWarning"
+)
+
+
 @pytest.fixture(scope="module")
 def address(app_of_worker):
     """The application served on a free port, without any data."""

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from portal.core import scope, unit_of_work
 from portal.domain import clock as portal_clock
@@ -344,7 +344,7 @@ def test_own_words_are_sealed_in_the_database(story):
     child = make.child()
     story.do(story.director, wishes.draft, child.id, story.window, LAMP)
     with unit_of_work.reading(people.everything()):
-        raw = db.session.connection().exec_driver_sql("SELECT own_words FROM wishes").scalar()
+        raw = db.session.execute(text("SELECT own_words FROM wishes")).scalar_one()
     assert "台灯" not in raw
 
 
