@@ -19,6 +19,7 @@ from portal.queries import people
 from portal.services import delegations, grants
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
+from portal.web.values import shown_version
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 _REFUSED = 422
@@ -91,7 +92,7 @@ def invite_again(user_id: UUID) -> ResponseReturnValue:
 @bp.post("/grants/<uuid:grant_id>/end")
 @command(Permission.GRANT_MANAGE, fresh="grant.change")
 def end(grant_id: UUID) -> ResponseReturnValue:
-    version = request.form.get("version", type=int)
+    version = shown_version()
     user_id = grants.end(g.actor, grant_id, version=version)
     flash(gettext("岗位已结束，立即生效。"), "ok")
     return redirect(url_for("admin.person", user_id=user_id), 303)
@@ -123,7 +124,7 @@ def delegate(grant_id: UUID) -> ResponseReturnValue:
 @bp.post("/delegations/<uuid:delegation_id>/end")
 @command(Permission.GRANT_MANAGE)
 def end_delegation(delegation_id: UUID) -> ResponseReturnValue:
-    version = request.form.get("version", 0, type=int)
+    version = shown_version()
     user_id = delegations.end(g.actor, delegation_id, version=version)
     flash(gettext("已收回，立即生效。"), "ok")
     return redirect(url_for("admin.person", user_id=user_id), 303)

@@ -20,6 +20,7 @@ from portal.services import catalogue_items as writing
 from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
+from portal.web.values import shown_version
 
 bp = Blueprint("admin_catalogue", __name__, url_prefix="/admin/catalogue")
 _REFUSED = 422
@@ -85,7 +86,7 @@ def propose() -> ResponseReturnValue:
 @bp.post("/proposals/<uuid:proposal_id>")
 @command(Permission.CATALOGUE_MANAGE)
 def decide(proposal_id: UUID) -> ResponseReturnValue:
-    move, version = request.form.get("transition", ""), request.form.get("version", type=int)
+    move, version = request.form.get("transition", ""), shown_version()
     if move not in ("approve", "decline"):
         not_found()
     try:

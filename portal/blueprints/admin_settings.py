@@ -21,6 +21,7 @@ from portal.services import tenant_settings as writing
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page, public
 from portal.web.logos import take_logo
+from portal.web.values import shown_version
 
 bp = Blueprint("admin_settings", __name__)
 _REFUSED = 422
@@ -108,7 +109,7 @@ def remove_logo() -> ResponseReturnValue:
 @bp.post("/admin/setting-changes/<uuid:change_id>/agree")
 @command(Permission.SETTING_MANAGE, fresh="tenant.change")
 def agree(change_id: UUID) -> ResponseReturnValue:
-    writing.agree(g.actor, change_id, version=request.form.get("version", 0, type=int))
+    writing.agree(g.actor, change_id, version=shown_version())
     flash(gettext("变更已采用。"), "ok")
     return _back(request.form.get("authority", ""))
 
@@ -116,7 +117,7 @@ def agree(change_id: UUID) -> ResponseReturnValue:
 @bp.post("/admin/setting-changes/<uuid:change_id>/drop")
 @command(Permission.SETTING_MANAGE)
 def drop(change_id: UUID) -> ResponseReturnValue:
-    version = request.form.get("version", 0, type=int)
+    version = shown_version()
     writing.drop(g.actor, change_id, reason=request.form.get("reason", ""), version=version)
     flash(gettext("已记为不采用，设置没有变化。"), "ok")
     return _back(request.form.get("authority", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -19,6 +19,7 @@ from portal.services import texts
 from portal.web import reading
 from portal.web.forms import attempt
 from portal.web.gate import command, page
+from portal.web.values import shown_version
 
 bp = Blueprint("texts", __name__, url_prefix="/admin")
 _REFUSED = 422
@@ -70,7 +71,7 @@ def edit_page(text_id: UUID) -> ResponseReturnValue:
 def save(text_id: UUID) -> ResponseReturnValue:
     form, own = TextForm(), rows.one(g.actor, text_id)
     body = form.body.data or ""
-    if attempt(form, texts.edit, g.actor, text_id, body=body, version=_version()) is None:
+    if attempt(form, texts.edit, g.actor, text_id, body=body, version=shown_version()) is None:
         return _write_page(form, own.kind, own), _REFUSED
     flash(gettext("草稿已保存。"), "ok")
     return redirect(url_for("texts.one", text_id=text_id), 303)
@@ -80,7 +81,7 @@ def save(text_id: UUID) -> ResponseReturnValue:
 @command(Permission.TEXT_MANAGE)
 def publish(text_id: UUID) -> ResponseReturnValue:
     form = PublishForm()
-    given = {"in_force_from": form.in_force_from.data, "version": _version()}
+    given = {"in_force_from": form.in_force_from.data, "version": shown_version()}
     if attempt(form, texts.publish, g.actor, text_id, **given) is None:
         return _one_page(text_id, form), _REFUSED
     flash(gettext("已发布，从生效日起请大家重新阅读。"), "ok")
@@ -90,7 +91,7 @@ def publish(text_id: UUID) -> ResponseReturnValue:
 @bp.post("/texts/<uuid:text_id>/discard")
 @command(Permission.TEXT_MANAGE)
 def discard(text_id: UUID) -> ResponseReturnValue:
-    texts.discard(g.actor, text_id, version=_version())
+    texts.discard(g.actor, text_id, version=shown_version())
     flash(gettext("草稿已放弃。"), "ok")
     return redirect(url_for("texts.index"), 303)
 
@@ -99,10 +100,6 @@ def discard(text_id: UUID) -> ResponseReturnValue:
 @page(Permission.RETENTION_READ)
 def retention() -> ResponseReturnValue:
     return render_template("texts/retention.html", classes=CLASSES.values())
-
-
-def _version() -> int | None:
-    return request.form.get("version", type=int)
 
 
 def _newest(kind: str) -> str:

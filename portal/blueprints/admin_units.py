@@ -21,6 +21,7 @@ from portal.services import units as tree
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
 from portal.web.unit_pages import preview_words, refusal_words
+from portal.web.values import shown_version
 
 bp = Blueprint("admin_units", __name__, url_prefix="/admin")
 _REFUSED = 422
@@ -116,7 +117,7 @@ def proposal(proposal_id: UUID) -> ResponseReturnValue:
 @command(Permission.UNIT_MANAGE, fresh="unit.change")
 def confirm(proposal_id: UUID) -> ResponseReturnValue:
     form = ConfirmChangeForm()
-    given = {"typed": form.typed.data or "", "version": form.version.data or 0}
+    given = {"typed": form.typed.data or "", "version": form.seen}
     unit_id = attempt(form, changing.confirm, g.actor, proposal_id, **given)
     if unit_id is None:
         return _proposal_page(proposal_id, form), _REFUSED
@@ -127,7 +128,7 @@ def confirm(proposal_id: UUID) -> ResponseReturnValue:
 @bp.post("/unit-changes/<uuid:proposal_id>/drop")
 @command(Permission.UNIT_MANAGE)
 def drop(proposal_id: UUID) -> ResponseReturnValue:
-    version = request.form.get("version", 0, type=int)
+    version = shown_version()
     reason = request.form.get("reason", "")
     changing.drop(g.actor, proposal_id, reason=reason, version=version)
     flash(gettext("已记为不采用，单位没有变化。"), "ok")

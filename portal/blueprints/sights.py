@@ -17,7 +17,7 @@ from portal.queries import sight_requests as reading
 from portal.services import sight_requests, sight_watch
 from portal.web.errors import sentence
 from portal.web.gate import command, page
-from portal.web.values import uuid_of
+from portal.web.values import shown_version, uuid_of
 
 bp = Blueprint("sights", __name__, url_prefix="/desk/sights")
 _REFUSED = 422
@@ -46,7 +46,7 @@ def one(sight_id: UUID) -> ResponseReturnValue:
 @command(Permission.SIGHT_CONFIRM)
 def decide(sight_id: UUID) -> ResponseReturnValue:
     move, reason = request.form.get("transition", ""), request.form.get("reason", "")
-    version = request.form.get("version", type=int)
+    version = shown_version()
     try:
         sight_requests.decide(g.actor, sight_id, move=move, reason=reason, version=version)
     except Invalid as refusal:

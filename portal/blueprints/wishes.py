@@ -19,6 +19,7 @@ from portal.services import wish_review, wishes
 from portal.web import wish_desk
 from portal.web.forms import attempt
 from portal.web.gate import command, page, safe_next
+from portal.web.values import shown_version
 from portal.web.wish_desk import dossier_page, move_and_say, window_choices
 
 bp = Blueprint("wishes", __name__, url_prefix="/desk/my-wishes")
@@ -159,7 +160,7 @@ def edit(wish_id: UUID) -> ResponseReturnValue:
 @command(Permission.WISH_DRAFT)
 def save(wish_id: UUID) -> ResponseReturnValue:
     wish = reading.dossier(g.actor, wish_id)
-    code, version = wish.item.code, request.form.get("version", type=int)
+    code, version = wish.item.code, shown_version()
     form = _wish_form(code)
     done = attempt(
         form,

@@ -175,7 +175,7 @@ def own_supporter(actor: Actor, subject: Any) -> bool:
 
 
 def claiming(actor: Actor, subject: Any) -> bool:
-    """Speak for the supporter as more than a viewer: promise, carry, give back."""
+    """Speak for the supporter as more than a viewer: promise, carry, give back, tell hours."""
     if subject is None:
         return bool(actor.supporter_ids)
     owner = getattr(subject, "supporter_id", None) or getattr(subject, "id", None)
@@ -234,7 +234,7 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.GRIEVANCE_ANSWER: _BUREAU,
     Permission.GUARDIAN_LINK: _FIELD,
     Permission.HONOUR_MANAGE: _BUREAU,
-    Permission.HOURS_ENTER: own_supporter,
+    Permission.HOURS_ENTER: claiming,
     Permission.HOURS_VERIFY: _BUREAU,
     Permission.JOB_READ: role_at(*Role),
     Permission.LEDGER_EXPORT: _BUREAU,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import DateField, DecimalField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     InputRequired,
@@ -16,25 +15,12 @@ from wtforms.validators import (
 
 from portal.domain.lifecycles.commitments import METHODS
 from portal.forms.documents import DocumentField
+from portal.forms.versioned import VersionedForm
 
 _REASON = 200
 _LARGEST_YUAN = 100_000
 #: Chosen when the place is typed.
 OTHER = "other"
-
-
-class VersionedForm(FlaskForm):
-    """What every step sends along: the version of the row that was on the screen."""
-
-    #: The name of the step in the page and in its address.
-    step: str = ""
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """Return the version that was shown, if the page sent one."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdigit() else None
 
 
 class ReasonForm(VersionedForm):

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.domain.hours import ACTIVITY_WORDS, DAY_MINUTES, TEXT_LENGTH, Service
-from portal.forms.commitments import VersionedForm
+from portal.forms.versioned import VersionedForm
 from portal.queries.service_records import Speaker
 
 _WORDS = 500

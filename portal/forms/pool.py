@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, TextAreaField
+from wtforms import DateField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.domain.pool import (
@@ -18,10 +17,10 @@ from portal.domain.pool import (
     PoolOffer,
 )
 from portal.forms.choices import TicksField, named, translated
+from portal.forms.versioned import VersionedForm
 
 
-class PoolForm(FlaskForm):
-    version = HiddenField()
+class PoolForm(VersionedForm):
     skills = TicksField(_l("会什么"), choices=[])
     languages = TicksField(_l("说什么话"), choices=[])
     days = TicksField(_l("什么时候有空"), choices=[])
@@ -58,11 +57,6 @@ class PoolForm(FlaskForm):
             capacity=self.capacity.data or 0,
             until=self.until.data,
         )
-
-    @property
-    def seen(self) -> int | None:
-        """Return the version the page showed, if there was one."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else None
 
 
 class PoolCorrectionForm(PoolForm):

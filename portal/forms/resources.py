@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -29,12 +28,12 @@ from portal.domain.resources import (
     OfferInput,
 )
 from portal.forms.choices import TicksField, named, translated
+from portal.forms.versioned import VersionedForm
 from portal.queries.resources import OfferRow
 
 
-class OfferForm(FlaskForm):
+class OfferForm(VersionedForm):
     supporter = SelectField(_l("由谁提供"), [InputRequired()], choices=[])
-    version = HiddenField()
     kind = RadioField(_l("提供什么"), [InputRequired(_l("请选择类别"))], choices=[])
     title = StringField(
         _l("一句话说清楚"),
@@ -93,11 +92,6 @@ class OfferForm(FlaskForm):
             contact_name=self.contact_name.data or "",
             contact_phone=self.contact_phone.data or "",
         )
-
-    @property
-    def seen(self) -> int | None:
-        """Return the version the page showed, if there was one."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else None
 
 
 class BookForm(FlaskForm):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.domain.lifecycles.requests import CATEGORIES
 from portal.domain.plain_text import LONGEST
+from portal.forms.versioned import VersionedForm
 
 
 class ComplaintForm(FlaskForm):
@@ -35,7 +36,7 @@ class ComplaintForm(FlaskForm):
         self.category.choices = [empty, *(SelectChoice(each, words[each]) for each in CATEGORIES)]
 
 
-class TextForm(FlaskForm):
+class TextForm(VersionedForm):
     body = TextAreaField(
         _l("正文"),
         [DataRequired(), Length(max=LONGEST)],
@@ -44,9 +45,7 @@ class TextForm(FlaskForm):
             "{operator}和{contact}会换成主办单位和联系方式。"
         ),
     )
-    version = HiddenField()
 
 
-class PublishForm(FlaskForm):
+class PublishForm(VersionedForm):
     in_force_from = DateField(_l("生效日期"), [DataRequired()])
-    version = HiddenField()

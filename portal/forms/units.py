@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -16,6 +15,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.forms.choices import TicksField
+from portal.forms.versioned import VersionedForm
 from portal.queries.unit_planning import Wanted
 
 _PAIR = 2
@@ -125,8 +125,7 @@ class MergeForm(_CodesForm):
     name = StringField(_l("合并后的名称"), [DataRequired(), Length(max=60)])
 
 
-class ConfirmChangeForm(FlaskForm):
-    version = IntegerField(validators=[InputRequired()])
+class ConfirmChangeForm(VersionedForm):
     typed = StringField(_l("单位名称"), [DataRequired(), Length(max=60)])
 
 

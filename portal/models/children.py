@@ -48,6 +48,8 @@ class ChildFile(Identified, Stamped, Versioned, UnitScoped, Base):
     primary_category: Mapped[str] = column(P3, String(24))
     care_level: Mapped[str | None] = column(P3, String(12))
     left_behind: Mapped[bool] = column(P3, default=False)
+    #: Found by an assessment: a mentor's need asks for it (S0-4.5c).
+    lacks_affection: Mapped[bool] = column(P3, default=False)
     status: Mapped[str] = column(P1, String(16), index=True, default="active")
 
     guardians: Mapped[list[GuardianLink]] = relationship(

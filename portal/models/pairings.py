@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid, select, text
 from sqlalchemy.orm import Mapped, object_session
 
 from portal.domain import clock
@@ -25,6 +26,7 @@ from portal.models.standings import Clearance, Tied
 from portal.models.supporters import Supporter
 
 _LIVE = "status <> 'closed'"
+_OPEN = "until_on IS NULL"
 
 
 class Pairing(Tied, Identified, Stamped, Versioned, UnitScoped, Base):
@@ -54,7 +56,31 @@ class Pairing(Tied, Identified, Stamped, Versioned, UnitScoped, Base):
     status_since: Mapped[datetime] = column(P1, UTCDateTime)
     matched_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
     activated_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
+    #: What it answers; its rhythm says what is due.
+    need_id: Mapped[uuid.UUID | None] = column(P1, Uuid, ForeignKey("pairing_needs.id"), index=True)
+    #: Who helps, for the statistics: a key of domain.needs.HELPERS.
+    helper: Mapped[str] = column(P1, String(16), default="")
+    #: Where the proposal came from: application, offer, search, engine, substitute.
+    origin: Mapped[str] = column(P1, String(12), default="search")
+    #: A sentence per factor at the moment of the proposal (matching.explain).
+    reasons: Mapped[list[Any]] = column(P1, JSON, default=list)
+    #: The pairing this one follows, after a change of mentor.
+    follows_id: Mapped[uuid.UUID | None] = column(P1, Uuid, ForeignKey("pairings.id"))
+    approved_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
+    approved_on: Mapped[date | None] = column(P1)
+    guardian_agreed_on: Mapped[date | None] = column(P1)
+    guardian_agreed_by: Mapped[str | None] = column(P2, Encrypted("pairings.guardian_agreed_by"))
+    child_agreed_on: Mapped[date | None] = column(P1)
+    child_words: Mapped[str | None] = column(P3, Encrypted("pairings.child_words"))
+    met_on: Mapped[date | None] = column(P1)
+    #: The director who was there at the first meeting.
+    met_with: Mapped[uuid.UUID | None] = column(P1, Uuid)
+    #: What the person calls the child, and where they meet; emptied when the pairing ends.
+    called: Mapped[str | None] = column(P3, Encrypted("pairings.called"))
+    meeting_place: Mapped[str | None] = column(P3, Encrypted("pairings.meeting_place"))
     started_on: Mapped[date | None] = column(P1)
+    #: The day by which it is looked at again (every six months).
+    review_due: Mapped[date | None] = column(P1)
     paused_reason: Mapped[str] = column(P1, String(24), default="")
     ended_on: Mapped[date | None] = column(P1)
     end_reason: Mapped[str] = column(P1, String(24), default="")
@@ -72,3 +98,28 @@ class Pairing(Tied, Identified, Stamped, Versioned, UnitScoped, Base):
         person = session.get(Supporter, self.supporter_id)
         today = clock.today()
         return bool(standing and person and standing.holds_on(today) and person.stands_on(today))
+
+
+class PairingPause(Identified, Stamped, UnitScoped, Base):
+    """A stretch in which a pairing rested; open while ``until_on`` is empty."""
+
+    __tablename__ = "pairing_pauses"
+    __table_args__ = (
+        Index(
+            "uq_pairing_pauses_open",
+            "pairing_id",
+            unique=True,
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
+        ),
+    )
+    __supporter_column__ = "supporter_id"
+
+    pairing_id: Mapped[uuid.UUID] = column(P1, Uuid, ForeignKey("pairings.id"), index=True)
+    supporter_id: Mapped[uuid.UUID] = column(P1, Uuid, ForeignKey("supporters.id"))
+    reason_code: Mapped[str] = column(P1, String(24))
+    from_on: Mapped[date] = column(P1)
+    until_on: Mapped[date | None] = column(P1)
+
+
+__all__ = ["Pairing", "PairingPause"]

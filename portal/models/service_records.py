@@ -19,9 +19,10 @@ from portal.models.base import (
     Versioned,
     column,
 )
+from portal.models.supporters import Tied
 
 
-class ServiceRecord(Identified, Stamped, Versioned, UnitScoped, Base):
+class ServiceRecord(Tied, Identified, Stamped, Versioned, UnitScoped, Base):
     """One service of one person, kept by the unit that organised it."""
 
     __tablename__ = "service_records"
@@ -69,7 +70,7 @@ class RecordCorrection(Identified, Stamped, Versioned, UnitScoped, Base):
     answered_at: Mapped[datetime | None] = column(P1, UTCDateTime, index=True)
 
 
-class Certificate(Identified, Stamped, Versioned, UnitScoped, Base):
+class Certificate(Tied, Identified, Stamped, Versioned, UnitScoped, Base):
     """A certificate of one person's verified services of a period at one unit."""
 
     __tablename__ = "certificates"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.domain.actor import Actor
+from portal.domain.actor import CONTACT, Actor
 from portal.extensions import db
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
@@ -28,13 +28,14 @@ class Asked:
 
 
 def waiting(actor: Actor) -> tuple[Asked, ...]:
-    """Return the supporters of this person for whom a newer text is in force."""
-    if not actor.supporter_ids:
+    """Return the supporters this person is a contact of and for whom a newer text is in force."""
+    bound = [one for one in actor.supporter_ids if actor.role_in(one) == CONTACT]
+    if not bound:
         return ()
     rows = db.session.execute(
         select(Supporter, Unit.name, Unit.code)
         .join(Unit, Unit.path == Supporter.tenant_path)
-        .where(Supporter.id.in_(actor.supporter_ids), Supporter.status.in_(_LIVE))
+        .where(Supporter.id.in_(bound), Supporter.status.in_(_LIVE))
         .order_by(Supporter.created_at, Supporter.id)
     ).all()
     found = (

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
-from portal.domain.actor import Actor
+from portal.domain.actor import VIEWER, Actor
 from portal.domain.errors import NotFound
 from portal.extensions import db
 from portal.models.service_records import RecordCorrection, ServiceRecord
@@ -130,13 +130,14 @@ def corrections_of(record_id: UUID) -> tuple[Correction, ...]:
 
 
 def speakers(actor: Actor) -> tuple[Speaker, ...]:
-    """Return the supporters one may record for: those that were approved once."""
+    """Return the supporters one may record for: approved once, and one is no mere viewer."""
+    mine = [one for one in actor.supporter_ids if actor.role_in(one) != VIEWER]
     rows = db.session.execute(
         select(
             Supporter.id, Supporter.name, Supporter.kind, Supporter.approved_at,
             Supporter.county_code, Supporter.tenant_path,
         )
-        .where(Supporter.id.in_(actor.supporter_ids), Supporter.approved_at.is_not(None))
+        .where(Supporter.id.in_(mine), Supporter.approved_at.is_not(None))
         .order_by(Supporter.created_at, Supporter.id)
     ).all()  # fmt: skip
     counties = {path: _counties(path) for path in {row.tenant_path for row in rows}}

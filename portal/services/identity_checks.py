@@ -50,6 +50,8 @@ def consent(actor: Actor, supporter_id: UUID, *, method: str = "online") -> UUID
     The applicant gives it ``online``; staff who vet record ``paper`` or ``in_person``.
     """
     supporter = _individual(actor, supporter_id)
+    if supporter.id not in actor.supporter_ids:
+        not_oneself(actor, supporter, {})
     if method not in (("online",) if supporter.id in actor.supporter_ids else RECORDED):
         raise Invalid("请选择本人是怎样同意的", {"method": "请选择本人是怎样同意的"})
     standing = _standing(supporter.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -9,17 +10,21 @@ from sqlalchemy import Select, func, select
 from portal.core import access, facts, outbox
 from portal.domain import clock
 from portal.domain.actor import CONTACT, MEMBER, VIEWER, Actor
-from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.errors import Conflict, Invalid, NotFound, TooMany
 from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.supporters import Supporter, SupporterMember
-from portal.services import accounts, tokens
+from portal.services import accounts, limits, tokens
 
 ROLES = (CONTACT, MEMBER, VIEWER)
 #: Members and open invitations of one organisation.
 MOST = 50
 _NAME_LENGTH, _ADDRESS_LENGTH = 60, 254
+_DAY = timedelta(days=1)
+#: Mails one organisation sends in a day, and mails of this kind into one mailbox, whoever asks.
+INVITE_FIRM = limits.Limit("invite:firm", 20, _DAY)
+INVITE_ADDRESS = limits.Limit("invite:address", 3, _DAY)
 
 
 def invite(actor: Actor, supporter_id: UUID, *, email: str, name: str, role: str) -> UUID:
@@ -27,11 +32,14 @@ def invite(actor: Actor, supporter_id: UUID, *, email: str, name: str, role: str
 
     An address without an account gets one, and the mail sets its password. The answer is the
     same either way: who has an account is told to nobody. Returns the invitation. Raises
-    NotFound for who is no contact, Invalid, Conflict for a member already or too many.
+    NotFound for who is no contact, Invalid, Conflict for a member already or too many, TooMany
+    beyond the mails of a day. Call it before anything else of a request.
     """
-    supporter = _managed(actor, supporter_id)
     address = accounts.normal_email(email)
-    _check(supporter, address, name, role)
+    _check(_managed(actor, supporter_id), address, name, role)
+    _count(supporter_id, address)
+    # Counting has let go of the row: it is locked anew.
+    supporter = _managed(actor, supporter_id)
     row = _invitation(supporter, _account(actor, address, name), actor)
     row.role = role
     db.session.flush()
@@ -101,6 +109,21 @@ def _managed(actor: Actor, supporter_id: UUID) -> Supporter:
     if supporter.kind == "individual":
         raise Invalid("个人登记只由本人使用；单位才有成员")
     return supporter
+
+
+def _count(supporter_id: UUID, address: str) -> None:
+    """Count the mail before it is owed; raise TooMany in words that say what is too many."""
+    try:
+        limits.reserve([(INVITE_FIRM, str(supporter_id)), (INVITE_ADDRESS, address)])
+    except TooMany as refusal:
+        hours = -(-refusal.retry_after // 3600)
+        raise TooMany(
+            "今天寄出的邀请已到上限（每个单位{firm}封，每个邮箱{address}封），请在{hours}小时后再邀请",
+            refusal.retry_after,
+            firm=INVITE_FIRM.most,
+            address=INVITE_ADDRESS.most,
+            hours=hours,
+        ) from refusal
 
 
 def _check(supporter: Supporter, address: str, name: str, role: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from portal.core import access, facts, scope, transitions
 from portal.domain import clock, plain_text
-from portal.domain.actor import Actor
+from portal.domain.actor import CONTACT, Actor
 from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.domain.lifecycles.texts import MACHINE
 from portal.domain.permissions import Permission
@@ -87,10 +87,10 @@ def discard(actor: Actor, text_id: UUID, *, version: int | None = None) -> UUID:
 def accept(actor: Actor, supporter_id: UUID, accepted: dict[str, str]) -> int:
     """Record that a supporter accepts versions (kind → number); return how many are new.
 
-    Raises NotFound for somebody else's supporter, Conflict when a version is not the one in
-    force any more.
+    Only a contact binds an organisation. Raises NotFound for a supporter one is no contact of,
+    Conflict when a version is not the one in force any more.
     """
-    if supporter_id not in actor.supporter_ids:
+    if actor.role_in(supporter_id) != CONTACT:
         raise NotFound
     with scope.within(scope.of(actor), db.session()):
         supporter = db.session.scalar(select(Supporter).where(Supporter.id == supporter_id))

@@ -39,8 +39,12 @@ def demand(act: str, view_args: Mapping[str, Any]) -> ResponseReturnValue | None
 
 
 def thing_of(view_args: Mapping[str, Any]) -> str:
-    """Return what an act is done to: the ids in the address, in the order of the route."""
-    return ":".join(str(value) for value in view_args.values())[:THING_LENGTH]
+    """Return what an act is done to: the ids in the address, and whose it is.
+
+    The authority stands behind the question mark: a proof for one's setting is none for another's.
+    """
+    named = [*view_args.values(), *request.args.getlist("authority")]
+    return ":".join(str(value) for value in named)[:THING_LENGTH]
 
 
 def keep(user_id: UUID) -> UUID | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import MAXYEAR, MINYEAR, date
 from uuid import UUID
 
+from flask import request
+
+from portal.domain import versions
 from portal.domain.errors import NotFound
 
 
@@ -40,3 +43,8 @@ def ticked(texts: list[str]) -> list[tuple[UUID, int]]:
             raise NotFound
         found.append((uuid_of(identifier), int(version)))
     return found
+
+
+def shown_version() -> int:
+    """Return the version of the row that the form was made from; none counts as a stale one."""
+    return versions.shown(request.form.get("version"))

@@ -25,6 +25,7 @@ from portal.queries import wishes as reading
 from portal.queries.windows import WindowRow
 from portal.services import wish_review
 from portal.web.errors import sentence
+from portal.web.values import shown_version
 
 _DAY_HOURS = 24
 
@@ -70,7 +71,7 @@ def move_and_say(wish_id: UUID) -> str | None:
             wish_id,
             move,
             reason=request.form.get("reason", ""),
-            version=request.form.get("version", type=int),
+            version=shown_version(),
         )
     except Invalid as refusal:
         unit_of_work.rollback()

@@ -19,6 +19,7 @@ from portal.services import certificate_objections, certificates
 from portal.web import hours_files
 from portal.web.errors import sentence
 from portal.web.gate import command, not_found, page
+from portal.web.values import shown_version
 
 _REFUSED = 422
 #: No list is as long; an address made up beyond it is simply empty.
@@ -106,7 +107,7 @@ def _done(
     certificate_id: UUID, move: str, act: Callable[[UUID, int | None], UUID]
 ) -> ResponseReturnValue:
     try:
-        act(certificate_id, request.form.get("version", type=int))
+        act(certificate_id, shown_version())
     except Invalid as refusal:
         return _page(certificate_id, sentence(refusal)), _REFUSED
     flash(gettext(MACHINE.transition(move).done), "ok")

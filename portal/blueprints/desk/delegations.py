@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -16,6 +16,7 @@ from portal.queries import delegations as reading
 from portal.services import delegations as writing
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
+from portal.web.values import shown_version
 
 _REFUSED = 422
 
@@ -57,7 +58,7 @@ def hand_over(grant_id: UUID) -> ResponseReturnValue:
 @bp.post("/leave/<uuid:delegation_id>/end")
 @command(Permission.DESK_ENTER)
 def end_leave(delegation_id: UUID) -> ResponseReturnValue:
-    writing.end(g.actor, delegation_id, version=request.form.get("version", 0, type=int))
+    writing.end(g.actor, delegation_id, version=shown_version())
     flash(gettext("已收回，立即生效。"), "ok")
     return redirect(url_for(".leave"), 303)
 

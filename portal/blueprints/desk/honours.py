@@ -21,6 +21,7 @@ from portal.services import honours as writing
 from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
+from portal.web.values import shown_version
 
 _REFUSED = 422
 
@@ -81,7 +82,7 @@ def honour_move(honour_id: UUID) -> ResponseReturnValue:
     if move not in _ACTS:
         not_found()
     try:
-        _ACTS[move](honour_id, request.form.get("version", type=int))
+        _ACTS[move](honour_id, shown_version())
     except Invalid as refusal:
         flash(sentence(refusal), "warn")
         return redirect(url_for(".honours"), 303)

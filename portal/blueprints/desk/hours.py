@@ -23,7 +23,7 @@ from portal.web import hours_files
 from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
-from portal.web.values import ticked
+from portal.web.values import shown_version, ticked
 
 _REFUSED = 422
 #: After these the record no longer waits for this desk: the next one opens.
@@ -81,7 +81,7 @@ def answer_correction(correction_id: UUID) -> ResponseReturnValue:
     given: dict[str, Any] = {
         "granted": request.form.get("granted") == "yes",
         "words": request.form.get("words", ""),
-        "version": request.form.get("version", type=int),
+        "version": shown_version(),
     }
     try:
         record_corrections.answer(g.actor, correction_id, **given)
@@ -105,7 +105,7 @@ def hours_act(record_id: UUID) -> ResponseReturnValue:
     if move not in _ACTS:
         not_found()
     try:
-        _ACTS[move](record_id, request.form.get("version", type=int))
+        _ACTS[move](record_id, shown_version())
     except Invalid as refusal:
         return _record_page(record_id, sentence(refusal)), _REFUSED
     flash(gettext(MACHINE.transition(move).done), "ok")

@@ -23,7 +23,7 @@ from portal.web import uploads
 from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
-from portal.web.values import maybe_uuid
+from portal.web.values import maybe_uuid, shown_version
 
 _REFUSED = 422
 
@@ -59,7 +59,7 @@ def passport_act(supporter_id: UUID) -> ResponseReturnValue:
     if act not in _ACTS:
         not_found()
     try:
-        _ACTS[act](supporter_id, request.form.get("version", type=int))
+        _ACTS[act](supporter_id, shown_version())
     except Invalid as refusal:
         problems = {"": sentence(refusal), **refusal.fields}
         return dossier_page(supporter_id, problems, act), _REFUSED

@@ -22,7 +22,7 @@ from portal.services import grievances, guardian_copies, rights
 from portal.web import downloads
 from portal.web.errors import sentence
 from portal.web.gate import command, not_found, page
-from portal.web.values import maybe_uuid
+from portal.web.values import maybe_uuid, shown_version
 
 _REFUSED = 422
 
@@ -49,9 +49,13 @@ def request_page(request_id: UUID) -> ResponseReturnValue:
 @command(Permission.RIGHTS_ANSWER)
 def request_act(request_id: UUID) -> ResponseReturnValue:
     acts: dict[str, Callable[[], object]] = {
-        "take": lambda: rights.take(g.actor, request_id, version=_version()),
-        "grant": lambda: rights.grant(g.actor, request_id, answer=_answer(), version=_version()),
-        "refuse": lambda: rights.refuse(g.actor, request_id, answer=_answer(), version=_version()),
+        "take": lambda: rights.take(g.actor, request_id, version=shown_version()),
+        "grant": lambda: rights.grant(
+            g.actor, request_id, answer=_answer(), version=shown_version()
+        ),
+        "refuse": lambda: rights.refuse(
+            g.actor, request_id, answer=_answer(), version=shown_version()
+        ),
     }
     move = _move(acts)
     try:
@@ -91,9 +95,9 @@ def grievance_page(grievance_id: UUID) -> ResponseReturnValue:
 @command(Permission.GRIEVANCE_ANSWER)
 def grievance_act(grievance_id: UUID) -> ResponseReturnValue:
     named = maybe_uuid(request.form.get("supporter_id"))
-    given: dict[str, Any] = {"answer": _answer(), "version": _version()}
+    given: dict[str, Any] = {"answer": _answer(), "version": shown_version()}
     acts: dict[str, Callable[[], object]] = {
-        "take": lambda: grievances.take(g.actor, grievance_id, version=_version()),
+        "take": lambda: grievances.take(g.actor, grievance_id, version=shown_version()),
         "close": lambda: grievances.close(g.actor, grievance_id, **given),
         "uphold": lambda: grievances.uphold(g.actor, grievance_id, supporter_id=named, **given),
     }
@@ -115,10 +119,6 @@ def _move(acts: dict[str, Callable[[], object]]) -> str:
 
 def _answer() -> str:
     return request.form.get("answer", "")
-
-
-def _version() -> int | None:
-    return request.form.get("version", type=int)
 
 
 def _request(request_id: UUID, problems: dict[str, str], tried: str = "") -> str:

@@ -28,7 +28,7 @@ from portal.web.downloads import workbook
 from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
-from portal.web.values import uuid_of
+from portal.web.values import shown_version, uuid_of
 
 _REFUSED = 422
 _FILTERS = ("q", "kind", "county", "day", "status")
@@ -76,7 +76,7 @@ def resource_move(offer_id: UUID) -> ResponseReturnValue:
     if move not in _ACTS:
         not_found()
     try:
-        _ACTS[move](offer_id, request.form.get("version", type=int))
+        _ACTS[move](offer_id, shown_version())
     except Invalid as refusal:
         return _page(offer_id, _book_form(blank=True), sentence(refusal)), _REFUSED
     flash(gettext(OFFERS.transition(move).done), "ok")
@@ -101,9 +101,7 @@ def resource_release(link_id: UUID) -> ResponseReturnValue:
     offer_id = link_rows.offer_of(link_id)
     given = {"reason": request.form.get("reason", "")}
     try:
-        resource_links.release(
-            g.actor, link_id, version=request.form.get("version", type=int), **given
-        )
+        resource_links.release(g.actor, link_id, version=shown_version(), **given)
     except Invalid as refusal:
         return _page(offer_id, _book_form(blank=True), sentence(refusal)), _REFUSED
     flash(gettext(LINKS.transition("release").done), "ok")

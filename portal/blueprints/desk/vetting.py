@@ -21,6 +21,7 @@ from portal.services import sight, vetting
 from portal.web import passport_words
 from portal.web.errors import sentence
 from portal.web.gate import command, not_found, page
+from portal.web.values import shown_version
 
 _REFUSED = 422
 _FILTERS = ("status", "kind", "county", "q", "after")
@@ -73,7 +74,7 @@ def vetting_act(supporter_id: UUID) -> ResponseReturnValue:
     if move not in _ACTS:
         not_found()
     try:
-        _ACTS[move](supporter_id, request.form.get("version", type=int))
+        _ACTS[move](supporter_id, shown_version())
     except Invalid as refusal:
         problems = {"": sentence(refusal), **refusal.fields}
         return dossier_page(supporter_id, problems, move), _REFUSED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -17,6 +17,7 @@ from portal.services import certificates
 from portal.web import hours_files
 from portal.web.forms import attempt
 from portal.web.gate import command, page
+from portal.web.values import shown_version
 
 _REFUSED = 422
 
@@ -49,7 +50,7 @@ def certificate(certificate_id: UUID) -> ResponseReturnValue:
 @bp.post("/certificates/<uuid:certificate_id>/withdraw")
 @command(Permission.HOURS_ENTER)
 def withdraw_certificate(certificate_id: UUID) -> ResponseReturnValue:
-    version = request.form.get("version", type=int)
+    version = shown_version()
     certificates.withdraw(g.actor, certificate_id, version=version)
     flash(gettext("已撤回申请。"), "ok")
     return redirect(url_for("mine.hours"), 303)

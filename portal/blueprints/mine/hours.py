@@ -18,6 +18,7 @@ from portal.web import hours_files
 from portal.web.forms import attempt
 from portal.web.gate import command, page
 from portal.web.hours import filled
+from portal.web.values import shown_version
 
 _REFUSED = 422
 
@@ -89,7 +90,7 @@ def correct_hours(record_id: UUID) -> ResponseReturnValue:
 @bp.post("/hours/<uuid:record_id>/withdraw")
 @command(Permission.HOURS_ENTER)
 def withdraw_hours(record_id: UUID) -> ResponseReturnValue:
-    service_records.withdraw(g.actor, record_id, version=request.form.get("version", type=int))
+    service_records.withdraw(g.actor, record_id, version=shown_version())
     flash(gettext("已撤回，不计入服务时长。"), "ok")
     return redirect(url_for("mine.hours"), 303)
 

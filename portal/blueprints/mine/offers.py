@@ -22,7 +22,7 @@ from portal.queries import resources as rows
 from portal.services import honours, pool, resources
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
-from portal.web.values import maybe_uuid, uuid_of
+from portal.web.values import maybe_uuid, shown_version, uuid_of
 
 _REFUSED = 422
 
@@ -119,7 +119,7 @@ def revise_offer(offer_id: UUID) -> ResponseReturnValue:
 @bp.post("/offers/<uuid:offer_id>/withdraw")
 @command(Permission.RESOURCE_OFFER)
 def withdraw_offer(offer_id: UUID) -> ResponseReturnValue:
-    resources.withdraw(g.actor, offer_id, version=request.form.get("version", type=int))
+    resources.withdraw(g.actor, offer_id, version=shown_version())
     flash(gettext("已撤回；已经约好的仍请照约提供"), "ok")
     return redirect(url_for(".offers"), 303)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -20,6 +20,7 @@ from portal.services import renewals, supporters
 from portal.web import applying, passport_words, uploads
 from portal.web.forms import attempt
 from portal.web.gate import command, page
+from portal.web.values import shown_version
 
 _REFUSED = 422
 
@@ -59,7 +60,7 @@ def resubmit(supporter_id: UUID) -> ResponseReturnValue:
 @bp.post("/profile/<uuid:supporter_id>/renew")
 @command(Permission.SUPPORTER_REGISTER)
 def renew(supporter_id: UUID) -> ResponseReturnValue:
-    renewals.ask(g.actor, supporter_id, version=request.form.get("version", type=int))
+    renewals.ask(g.actor, supporter_id, version=shown_version())
     flash(gettext(MACHINE.transition("ask_renewal").done), "ok")
     return redirect(url_for("mine.profile"), 303)
 
@@ -76,6 +77,6 @@ def _resubmit(supporter_id: UUID, form: ApplicantForm) -> UUID:
         g.actor,
         supporter_id,
         form.application(documents=uploads.kept(form)),
-        version=request.form.get("version", 0, int),
+        version=shown_version(),
         allow_fictitious=current_app.config["SETTINGS"].allow_fictitious_id,
     )

@@ -12,6 +12,7 @@ from typing import Any
 from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.errors import NotAllowed
+from portal.domain.lifecycles.clearances import not_tied
 from portal.domain.lifecycles.guards import all_guards, another_person_than
 from portal.domain.machine import Ask, Machine, State, Tone, Transition, states
 from portal.domain.permissions import Permission
@@ -19,7 +20,7 @@ from portal.domain.permissions import Permission
 #: Certificates that a voided or corrected record takes with it.
 STANDING = states("requested", "publicised", "issued")
 _REASON = Ask("reason", "原因")
-_NOT_ONESELF = another_person_than("user_id", doing="办理")
+_NOT_ONESELF = all_guards(another_person_than("user_id", doing="办理"), not_tied)
 
 
 def publicity_over(actor: Actor, certificate: Any, answers: Mapping[str, Any]) -> None:
@@ -70,6 +71,7 @@ MACHINE = Machine(
             Tone.GOOD,
             guard=all_guards(
                 another_person_than("publicised_by", "user_id", doing="出具"),
+                not_tied,
                 publicity_over,
                 no_open_objection,
             ),

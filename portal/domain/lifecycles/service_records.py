@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.domain.lifecycles.guards import another_person_than
+from portal.domain.lifecycles.clearances import not_tied
+from portal.domain.lifecycles.guards import all_guards, another_person_than
 from portal.domain.machine import Ask, Machine, State, Tone, Transition, states
 from portal.domain.permissions import Permission
 
@@ -10,7 +11,9 @@ from portal.domain.permissions import Permission
 COUNTING = states("recorded", "verified", "returned")
 _REASON = Ask("reason", "原因")
 _NOT_THE_SAME = another_person_than("created_by", "recorded_by", "user_id", doing="核实")
-_NOT_ONESELF = another_person_than("user_id", doing="处理")
+#: Nor whoever declared a tie with the supporter, or speaks for it.
+_VERIFYING = all_guards(_NOT_THE_SAME, not_tied)
+_NOT_ONESELF = all_guards(another_person_than("user_id", doing="处理"), not_tied)
 
 MACHINE = Machine(
     noun="service_record",
@@ -30,7 +33,7 @@ MACHINE = Machine(
             Permission.HOURS_VERIFY,
             "核实",
             Tone.GOOD,
-            guard=_NOT_THE_SAME,
+            guard=_VERIFYING,
             done="已核实，计入服务时长",
         ),
         # The act behind the record (a contact log, a session) was verified by its own people.
