@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from portal.documents import subject_export
 from portal.domain import clock
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.services import guardian_copies, guardians
 from portal.services.guardians import Opening
 from portal.web import downloads, reading
@@ -21,6 +21,7 @@ from portal.web.pace import alike
 bp = Blueprint("guardian", __name__, url_prefix="/g")
 _KEY = "guardian"
 _REFUSED = 422
+_TWICE = 409
 
 
 @bp.after_request
@@ -77,6 +78,8 @@ def ask(token: str) -> ResponseReturnValue:
         guardians.ask(opening, **given)
     except Invalid as refusal:
         return _page(token, opening, {"": sentence(refusal), **refusal.fields}), _REFUSED
+    except Conflict as refusal:
+        return _page(token, opening, {"": sentence(refusal)}), _TWICE
     flash(gettext("已收到。最迟哪天书面答复，下面写着；答复也会出现在那里。"), "ok")
     return redirect(url_for("guardian.show", token=token), 303)
 
