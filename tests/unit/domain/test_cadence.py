@@ -193,6 +193,16 @@ def test_resuming_begins_the_trail_anew():
     assert tally(red.obligations, before=on("2026-10-01")) == Tally(3, 9)
 
 
+def test_the_edges_of_a_period():
+    """Resumed or ended on a month's last day, the month counts; it is over on the day after."""
+    short = Course(on("2026-04-02"), rests=[Rest(on("2026-04-20"), on("2026-04-30"))])
+    assert at(short, "2026-05-01").light == "amber"
+    whole = Course(on("2026-04-02"), on("2026-04-30"))
+    assert states(at(whole, "2026-05-01")) == {"2026-04": "missed"}
+    assert tally(at(whole, "2026-05-01").obligations, before=on("2026-04-30")) == Tally()
+    assert tally(at(whole, "2026-05-01").obligations, before=on("2026-05-01")) == Tally(0, 1)
+
+
 @pytest.mark.parametrize(
     ("rhythm", "start", "end_of", "asked"),
     [
