@@ -10,12 +10,12 @@ from flask_babel import gettext
 
 from portal.documents import subject_export
 from portal.domain.actor import CONTACT
-from portal.domain.errors import Invalid
+from portal.domain.errors import Conflict, Invalid
 from portal.domain.permissions import Permission
 from portal.queries import account_closing as closing
-from portal.queries import deadlines, subject_data, supporters
+from portal.queries import account_data, deadlines, subject_data, supporters
 from portal.queries import rights as rows
-from portal.services import account_closing, rights, texts
+from portal.services import account_closing, account_rights, rights, texts
 from portal.web import agreements, downloads
 from portal.web.errors import sentence
 from portal.web.gate import command, page
@@ -23,6 +23,7 @@ from portal.web.session import leave
 
 bp = Blueprint("rights", __name__, url_prefix="/me")
 _REFUSED = 422
+_TWICE = 409
 
 
 @bp.get("/rights")
@@ -39,6 +40,8 @@ def ask(supporter_id: UUID) -> ResponseReturnValue:
         rights.ask(g.actor, supporter_id, **given)
     except Invalid as refusal:
         return _home({"": sentence(refusal), **refusal.fields}, supporter_id), _REFUSED
+    except Conflict as refusal:
+        return _home({"": sentence(refusal)}, supporter_id), _TWICE
     flash(
         gettext(
             "已收到，最迟 %(days)s 个工作日书面答复。", days=deadlines.own_answer_days(g.actor)
@@ -56,8 +59,29 @@ def copy(supporter_id: UUID) -> ResponseReturnValue:
     return downloads.archive(data, gettext("本人资料") + ".zip")
 
 
+@bp.post("/rights/account/copy")
+@command()
+def copy_account() -> ResponseReturnValue:
+    account_rights.copied(g.actor)
+    data = subject_export.archive(account_data.of_account(g.actor))
+    return downloads.archive(data, gettext("本人账号资料") + ".zip")
+
+
+@bp.post("/rights/account/correct")
+@command()
+def correct_account() -> ResponseReturnValue:
+    given = {name: request.form.get(name, "") for name in ("field", "words")}
+    try:
+        done = account_rights.correct(g.actor, **given)
+    except Invalid as refusal:
+        problems = {"": sentence(refusal), **refusal.fields}
+        return _home(problems, g.actor.user_id), _REFUSED
+    flash(gettext("已更正。") if done else gettext("已收到，由工作人员书面答复。"), "ok")
+    return redirect(url_for("rights.home"), 303)
+
+
 @bp.post("/rights/requests/<uuid:request_id>/retract")
-@command(Permission.RIGHTS_ASK)
+@command()
 def retract(request_id: UUID) -> ResponseReturnValue:
     rights.retract(g.actor, request_id)
     flash(gettext("请求已收回。"), "ok")
@@ -97,7 +121,8 @@ def _home(problems: dict[str, str], tried: UUID | None) -> str:
     return render_template(
         "rights/home.html",
         mine=[one for one in supporters.own(g.actor) if _may_ask(one)],
-        requests=rows.own(g.actor),
+        account=account_data.summary(g.actor),
+        requests=[*rows.own(g.actor), *account_data.asked(g.actor)],
         problems=problems,
         tried=tried,
         typed=request.form,

@@ -19,6 +19,7 @@ from portal.domain.masking import Kind
 from portal.domain.permissions import Permission
 from portal.domain.sight import show
 from portal.extensions import db
+from portal.models.accounts import User
 from portal.models.children import ChildFile, GuardianLink
 from portal.models.rights import ChildProtection, RightsRequest
 from portal.models.supporters import Supporter
@@ -101,7 +102,7 @@ def queue(actor: Actor, status: str = "") -> tuple[QueueRow, ...]:
             request.id,
             request.kind,
             request.field,
-            "child" if request.child_id else "supporter",
+            _about(request),
             _who(actor, request, supporter, child),
             request.status,
             request.received_at,
@@ -133,7 +134,7 @@ def dossier(actor: Actor, request_id: UUID) -> Dossier:
     request, supporter, child = found
     return Dossier(
         **{name: getattr(request, name) for name in _AS_STORED},
-        about="child" if child else "supporter",
+        about=_about(request),
         who=_who(actor, request, supporter, child),
         now_on_file=_now(actor, request, supporter, child),
         relation=_relation(request.guardian_id),
@@ -168,7 +169,20 @@ def _who(
 ) -> str:
     if child is not None:
         return show(actor, Kind.NAME, child.name, child.unit_path)
-    return supporter.name if supporter is not None else ""
+    if supporter is not None:
+        return supporter.name
+    asker = _asker(request)
+    return asker.name if asker is not None else ""
+
+
+def _about(request: RightsRequest) -> str:
+    if request.child_id:
+        return "child"
+    return "supporter" if request.supporter_id else "account"
+
+
+def _asker(request: RightsRequest) -> User | None:
+    return db.session.get(User, request.asker_id) if request.asker_id else None
 
 
 def _now(
@@ -181,12 +195,22 @@ def _now(
         kind = Kind.NAME if request.field == "name" else Kind.PHONE
         value = getattr(supporter, request.field) or ""
         return value if kind is Kind.NAME else show(actor, kind, value, supporter.unit_path)
+    if child is None:
+        return _now_on_account(actor, request)
     if request.field == "phone":
         guardian = db.session.get(GuardianLink, request.guardian_id)
         phone = guardian.phone if guardian is not None else ""
         return show(actor, Kind.PHONE, phone, request.unit_path)
     kind = Kind.ADDRESS if request.field == "home_address" else Kind.TEXT
     return show(actor, kind, getattr(child, request.field, "") or "", request.unit_path)
+
+
+def _now_on_account(actor: Actor, request: RightsRequest) -> str:
+    asker = _asker(request)
+    value = (getattr(asker, request.field, "") or "") if asker is not None else ""
+    if request.field == "name":
+        return value
+    return show(actor, Kind.PHONE, value, request.unit_path)
 
 
 def _relation(guardian_id: UUID | None) -> str:

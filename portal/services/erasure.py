@@ -137,6 +137,7 @@ def account(user_id: UUID, reason: str = "period") -> bool:
             continue
         if table.name not in _STAYS_WITH_ACCOUNT | _MEMORY:
             _delete_rows(table.name, "user_id", user_id)
+    _empty_rows("asker_id", user_id)
     _overwrite(User, user_id, email=gone, password_hash="", disabled_at=clock.now())
     tombstones.lay("account", user_id, reason)
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from portal.models.accounts import User
 from portal.models.children import ChildFile, GuardianLink
 from portal.models.rights import RightsRequest
 from portal.models.supporters import Supporter
-from portal.queries import deadlines, screening
+from portal.queries import account_data, deadlines, screening
 from portal.services import erasure, honours, protections, wish_review
 
 _LONGEST = 2000
@@ -82,7 +82,7 @@ def begin(
 ) -> UUID:
     """Write a request down and start its clock; the same one twice is Conflict."""
     _check(asked, of_child=child_id is not None)
-    if _open_twin(asked, supporter_id, child_id):
+    if _open_twin(actor, asked, supporter_id, child_id):
         raise Conflict("同样的请求正在办理，请等答复")
     request = RightsRequest(
         kind=asked.kind,
@@ -106,11 +106,14 @@ def begin(
 
 def retract(actor: Actor, request_id: UUID) -> UUID:
     """Take an own request back before it is answered."""
-    request = _get(request_id)
-    if request.asker_id is None or request.asker_id != actor.user_id:
-        raise NotFound
-    transitions.fire(MACHINE, request, "retract", actor)
-    return request.id
+    home = account_data.home_of(actor.user_id) if actor.user_id else None
+    reach = replace(scope.of(actor), paths=(home.unit_path,) if home else ())
+    with scope.within(reach, db.session()):
+        request = _get(request_id)
+        if request.asker_id is None or request.asker_id != actor.user_id:
+            raise NotFound
+        transitions.fire(MACHINE, request, "retract", actor)
+    return request_id
 
 
 def take(actor: Actor, request_id: UUID, *, version: int | None = None) -> UUID:
@@ -207,6 +210,8 @@ def _correct(request: RightsRequest) -> None:
     target: Any = None
     if request.supporter_id:
         target = db.session.scalar(select(Supporter).where(Supporter.id == request.supporter_id))
+    elif request.child_id is None:
+        target = db.session.get(User, request.asker_id)
     elif field == "phone":
         target = db.session.get(GuardianLink, request.guardian_id)
     else:
@@ -214,7 +219,7 @@ def _correct(request: RightsRequest) -> None:
     if target is None or field == "other":
         return
     setattr(target, field, value)
-    if field == "name":
+    if field == "name" and request.supporter_id:
         target.name_marks = name_search.marks(value)
     facts.publish("request.apply", actor=SYSTEM, subject=request, field=field)
 
@@ -233,6 +238,11 @@ def _check(asked: Asked, *, of_child: bool) -> None:
         raise Invalid("请修改后再提交", problems)
 
 
+def check_correction(field: str, words: str) -> None:
+    """Refuse a correction of an adult's value that cannot be, as ``begin`` does; raise Invalid."""
+    _check(Asked("correct", field, words), of_child=False)
+
+
 def _wrong_correction(asked: Asked, *, of_child: bool) -> dict[str, str]:
     problems = {}
     allowed = _OF_CHILD if of_child else _OF_SUPPORTER
@@ -245,14 +255,26 @@ def _wrong_correction(asked: Asked, *, of_child: bool) -> dict[str, str]:
     return problems
 
 
-def _open_twin(asked: Asked, supporter_id: UUID | None, child_id: UUID | None) -> bool:
+def _open_twin(
+    actor: Actor, asked: Asked, supporter_id: UUID | None, child_id: UUID | None
+) -> bool:
+    of_account = (
+        RightsRequest.supporter_id.is_(None),
+        RightsRequest.child_id.is_(None),
+        RightsRequest.asker_id == actor.user_id,
+    )
+    whose = (
+        (RightsRequest.supporter_id == supporter_id,)
+        if supporter_id
+        else (RightsRequest.child_id == child_id,)
+        if child_id
+        else of_account
+    )
     same = select(RightsRequest.id).where(
         RightsRequest.kind == asked.kind,
         RightsRequest.field == asked.field,
         RightsRequest.status.in_(("received", "in_hand")),
-        RightsRequest.supporter_id == supporter_id
-        if supporter_id
-        else RightsRequest.child_id == child_id,
+        *whose,
     )
     return db.session.scalar(same.limit(1)) is not None
 

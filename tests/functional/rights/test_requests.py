@@ -102,7 +102,7 @@ def test_a_page_without_reasons_keeps_the_request_open(lin, client_as):
     request = asked(lin)
     desk = client_as("county_staff", "350421")
     path = f"/desk/requests/{request}"
-    answer = send(desk, path, {"transition": "refuse", "answer": "不同意"}, page=path)
+    answer = send(desk, path, {"transition": "refuse", "answer": "不同意", "version": 1}, page=path)
     assert answer.status_code == 422
     assert "至少10个字" in answer.text
 
