@@ -20,6 +20,9 @@ class Permission(StrEnum):
     """``<noun>:<verb>``, alphabetical; ``label`` is what a refusal calls it."""
 
     BATCH_RELEASE = "batch:release"
+    CARD_HOLD = "card:hold"
+    CARD_ISSUE = "card:issue"
+    CARD_READ = "card:read"
     CATALOGUE_MANAGE = "catalogue:manage"
     CERTIFICATE_ISSUE = "certificate:issue"
     CERTIFICATE_READ = "certificate:read"
@@ -30,6 +33,9 @@ class Permission(StrEnum):
     COMMITMENT_CARRY = "commitment:carry"
     COMMITMENT_READ = "commitment:read"
     COMMITMENT_RECEIVE = "commitment:receive"
+    CONCERN_ANSWER = "concern:answer"
+    CONTACT_VERIFY = "contact:verify"
+    CONTACT_WRITE = "contact:write"
     DESK_ENTER = "desk:enter"
     FACT_READ = "fact:read"
     GRANT_MANAGE = "grant:manage"
@@ -41,8 +47,20 @@ class Permission(StrEnum):
     JOB_READ = "job:read"
     LEDGER_EXPORT = "ledger:export"
     LEDGER_IMPORT = "ledger:import"
+    LETTER_READ = "letter:read"
+    LETTER_RECORD = "letter:record"
+    LETTER_REVIEW = "letter:review"
+    LETTER_WRITE = "letter:write"
     MEMBER_MANAGE = "member:manage"
+    NEED_APPLY = "need:apply"
+    NEED_APPROVE = "need:approve"
+    NEED_ASSESS = "need:assess"
+    NEED_DRAFT = "need:draft"
+    NEED_READ = "need:read"
+    NEED_WITHDRAW = "need:withdraw"
     PAIRING_MANAGE = "pairing:manage"
+    PAIRING_MEET = "pairing:meet"
+    PAIRING_READ = "pairing:read"
     POOL_CORRECT = "pool:correct"
     POOL_READ = "pool:read"
     PROTECTION_SET = "protection:set"
@@ -62,12 +80,16 @@ class Permission(StrEnum):
     SIGHT_OPEN = "sight:open"
     SIGHT_READ = "sight:read"
     SIGHT_WATCH = "sight:watch"
+    STAR_GIVE = "star:give"
     SUPPORTER_READ = "supporter:read"
     SUPPORTER_REGISTER = "supporter:register"
     SUPPORTER_REVOKE = "supporter:revoke"
     SUPPORTER_VET = "supporter:vet"
     TEXT_MANAGE = "text:manage"
     UNIT_MANAGE = "unit:manage"
+    VOICE_READ = "voice:read"
+    VOICE_RECORD = "voice:record"
+    VOICE_RELAY = "voice:relay"
     WINDOW_MANAGE = "window:manage"
     WISH_APPROVE = "wish:approve"
     WISH_ARCHIVE = "wish:archive"
@@ -86,6 +108,9 @@ class Permission(StrEnum):
 
 LABELS: Mapping[Permission, str] = {
     Permission.BATCH_RELEASE: "发布一批心愿卡",
+    Permission.CARD_HOLD: "查看自己的联系卡与年册",
+    Permission.CARD_ISSUE: "签发联系卡",
+    Permission.CARD_READ: "查看联系卡",
     Permission.CATALOGUE_MANAGE: "维护物品目录",
     Permission.CERTIFICATE_ISSUE: "办理服务证明",
     Permission.CERTIFICATE_READ: "查看服务证明与公示",
@@ -96,6 +121,9 @@ LABELS: Mapping[Permission, str] = {
     Permission.COMMITMENT_CARRY: "履行自己的认领",
     Permission.COMMITMENT_READ: "查看认领",
     Permission.COMMITMENT_RECEIVE: "在交接点收货",
+    Permission.CONCERN_ANSWER: "答复对孩子的担心",
+    Permission.CONTACT_VERIFY: "核实联系日志",
+    Permission.CONTACT_WRITE: "写联系日志",
     Permission.DESK_ENTER: "进入工作台",
     Permission.FACT_READ: "查看操作记录",
     Permission.GRANT_MANAGE: "管理人员与岗位",
@@ -107,8 +135,20 @@ LABELS: Mapping[Permission, str] = {
     Permission.JOB_READ: "查看后台任务",
     Permission.LEDGER_EXPORT: "导出台账",
     Permission.LEDGER_IMPORT: "导入台账",
+    Permission.LETTER_READ: "查看书信",
+    Permission.LETTER_RECORD: "登记孩子的来信与转交",
+    Permission.LETTER_REVIEW: "审读书信",
+    Permission.LETTER_WRITE: "给结对的孩子写信",
     Permission.MEMBER_MANAGE: "管理单位成员",
+    Permission.NEED_APPLY: "申请结对",
+    Permission.NEED_APPROVE: "批准结对需求",
+    Permission.NEED_ASSESS: "记录亲情缺失的评估",
+    Permission.NEED_DRAFT: "起草结对需求",
+    Permission.NEED_READ: "查看结对需求",
+    Permission.NEED_WITHDRAW: "撤回结对需求",
     Permission.PAIRING_MANAGE: "办理结对",
+    Permission.PAIRING_MEET: "登记结对的同意与见面",
+    Permission.PAIRING_READ: "查看结对",
     Permission.POOL_CORRECT: "更正爱心家长资料",
     Permission.POOL_READ: "查找爱心家长",
     Permission.PROTECTION_SET: "设定下落保护",
@@ -128,12 +168,16 @@ LABELS: Mapping[Permission, str] = {
     Permission.SIGHT_OPEN: "按批准打开完整信息",
     Permission.SIGHT_READ: "查看申请与应急记录",
     Permission.SIGHT_WATCH: "核实每日查看异常",
+    Permission.STAR_GIVE: "给结对颁星",
     Permission.SUPPORTER_READ: "查看爱心人士资料",
     Permission.SUPPORTER_REGISTER: "登记为爱心人士",
     Permission.SUPPORTER_REVOKE: "撤销爱心人士资格",
     Permission.SUPPORTER_VET: "审核爱心人士",
     Permission.TEXT_MANAGE: "拟定告知文本",
     Permission.UNIT_MANAGE: "管理单位",
+    Permission.VOICE_READ: "查看孩子的话",
+    Permission.VOICE_RECORD: "记录孩子的话",
+    Permission.VOICE_RELAY: "转达孩子的感谢",
     Permission.WINDOW_MANAGE: "设定征集窗口",
     Permission.WISH_APPROVE: "批准心愿",
     Permission.WISH_ARCHIVE: "归档心愿",
@@ -212,6 +256,9 @@ _EMERGENCY = any_of(_BUREAU, role_at(Role.PROTECTION_CENTRE, Role.PLATFORM_ADMIN
 
 POLICY: Mapping[Permission, Predicate] = {
     Permission.BATCH_RELEASE: _BUREAU,
+    Permission.CARD_HOLD: claiming,
+    Permission.CARD_ISSUE: _COUNTY,
+    Permission.CARD_READ: any_of(_FIELD, role_at(Role.CITY_STAFF)),
     Permission.CATALOGUE_MANAGE: _BUREAU,
     Permission.CERTIFICATE_ISSUE: _BUREAU,
     # Publicity is internal: whoever sits in the bureau may read, masked, and object.
@@ -228,6 +275,12 @@ POLICY: Mapping[Permission, Predicate] = {
         _FIELD, role_at(Role.CITY_STAFF, Role.HANDOVER_STAFF), its_supporter
     ),
     Permission.COMMITMENT_RECEIVE: role_at(Role.HANDOVER_STAFF, Role.COUNTY_STAFF),
+    # A worry may be about whoever sits in the village: the township and those above answer.
+    Permission.CONCERN_ANSWER: role_at(
+        Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF, Role.CITY_STAFF
+    ),
+    Permission.CONTACT_VERIFY: _FIELD,
+    Permission.CONTACT_WRITE: claiming,
     Permission.DESK_ENTER: role_at(*Role),
     Permission.FACT_READ: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR),
     Permission.GRANT_MANAGE: role_at(Role.PLATFORM_ADMIN),
@@ -239,8 +292,20 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.JOB_READ: role_at(*Role),
     Permission.LEDGER_EXPORT: _BUREAU,
     Permission.LEDGER_IMPORT: _BUREAU,
+    Permission.LETTER_READ: _FIELD,
+    Permission.LETTER_RECORD: role_at(Role.CHILD_DIRECTOR),
+    Permission.LETTER_REVIEW: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),
+    Permission.LETTER_WRITE: claiming,
     Permission.MEMBER_MANAGE: contact_of,
+    Permission.NEED_APPLY: all_of(claiming, not_staff),
+    Permission.NEED_APPROVE: _COUNTY,
+    Permission.NEED_ASSESS: role_at(Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR),
+    Permission.NEED_DRAFT: role_at(Role.CHILD_DIRECTOR),
+    Permission.NEED_READ: any_of(_FIELD, role_at(Role.CITY_STAFF)),
+    Permission.NEED_WITHDRAW: _FIELD,
     Permission.PAIRING_MANAGE: _COUNTY,
+    Permission.PAIRING_MEET: _FIELD,
+    Permission.PAIRING_READ: any_of(_FIELD, role_at(Role.CITY_STAFF), its_supporter),
     Permission.POOL_CORRECT: _BUREAU,
     Permission.POOL_READ: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR),
     Permission.PROTECTION_SET: _COUNTY,
@@ -262,12 +327,16 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.SIGHT_OPEN: _EMERGENCY,
     Permission.SIGHT_READ: any_of(_EMERGENCY, role_at(Role.AUDITOR)),
     Permission.SIGHT_WATCH: any_of(_BUREAU, role_at(Role.AUDITOR)),
+    Permission.STAR_GIVE: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),
     Permission.SUPPORTER_READ: any_of(_BUREAU, its_supporter),
     Permission.SUPPORTER_REGISTER: all_of(signed_in, not_staff),
     Permission.SUPPORTER_REVOKE: _BUREAU,
     Permission.SUPPORTER_VET: _BUREAU,
     Permission.TEXT_MANAGE: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.PLATFORM_ADMIN),
     Permission.UNIT_MANAGE: role_at(Role.PLATFORM_ADMIN),
+    Permission.VOICE_READ: _FIELD,
+    Permission.VOICE_RECORD: role_at(Role.CHILD_DIRECTOR),
+    Permission.VOICE_RELAY: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),
     Permission.WINDOW_MANAGE: _BUREAU,
     Permission.WISH_APPROVE: _COUNTY,
     Permission.WISH_ARCHIVE: _COUNTY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Uuid, select
 from sqlalchemy.orm import Mapped, object_session
@@ -61,20 +62,23 @@ class Letter(Identified, Stamped, Versioned, UnitScoped, Base):
     @property
     def pairing_status(self) -> str:
         """Return the state of the pairing, read anew; letters cross only while it is active."""
-        session = object_session(self)
-        found = session and session.scalar(
-            select(Pairing.status).where(Pairing.id == self.pairing_id)
-        )
-        return found or ""
+        return str(self._of_pairing(Pairing.status) or "")
+
+    @property
+    def mentor_id(self) -> uuid.UUID | None:
+        """Return whose pairing it is, also while the row is closed to them."""
+        found: uuid.UUID | None = self._of_pairing(Pairing.supporter_id)
+        return found
 
     @property
     def tied_staff(self) -> frozenset[uuid.UUID]:
         """Return the staff who declared a tie with the mentor; read anew each time."""
-        session = object_session(self)
-        mentor = session and session.scalar(
-            select(Pairing.supporter_id).where(Pairing.id == self.pairing_id)
-        )
+        mentor = self.mentor_id
         return tied_staff(self, mentor) if mentor else frozenset()
+
+    def _of_pairing(self, what: Any) -> Any:
+        session = object_session(self)
+        return session and session.scalar(select(what).where(Pairing.id == self.pairing_id))
 
 
 __all__ = ["Letter"]
