@@ -3,6 +3,7 @@
 from portal.models import (
     accounts,
     authorities,
+    cadences,
     catalogue_items,
     children,
     contact_cards,
@@ -34,6 +35,7 @@ __all__ = [
     "Base",
     "accounts",
     "authorities",
+    "cadences",
     "catalogue_items",
     "children",
     "contact_cards",
