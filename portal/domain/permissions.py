@@ -276,9 +276,7 @@ POLICY: Mapping[Permission, Predicate] = {
     ),
     Permission.COMMITMENT_RECEIVE: role_at(Role.HANDOVER_STAFF, Role.COUNTY_STAFF),
     # A worry may be about whoever sits in the village: the township and those above answer.
-    Permission.CONCERN_ANSWER: role_at(
-        Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF, Role.CITY_STAFF
-    ),
+    Permission.CONCERN_ANSWER: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF, Role.CITY_STAFF),
     Permission.CONTACT_VERIFY: _FIELD,
     Permission.CONTACT_WRITE: claiming,
     Permission.DESK_ENTER: role_at(*Role),

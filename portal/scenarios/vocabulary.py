@@ -7,6 +7,8 @@ from portal.scenarios.verbs import (
     claims,
     giving,
     hours,
+    needs,
+    pairings,
     register,
     sight,
     staff,
@@ -15,7 +17,7 @@ from portal.scenarios.verbs import (
     wishes,
 )
 
-_NOUNS = (staff, register, supporters, wishes, claims, giving, standing, sight, hours)
+_NOUNS = (staff, register, supporters, wishes, claims, giving, standing, sight, hours, needs, pairings)
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})
 SIGHTS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.SIGHTS.items()})

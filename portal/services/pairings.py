@@ -1,75 +1,258 @@
-"""Pairing a child with a person of tier 2: matched by one, activated by another (PN; S0-4.2b)."""
+"""Pairing a child with a person of tier 2: proposed by one, approved by another (PN; S0-4.2b)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
-from portal.core import access, scope, transitions
+from portal.core import access, facts, scope, transitions
 from portal.domain import clock
-from portal.domain.actor import SYSTEM, Actor
-from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.domain.lifecycles.pairings import LIVE, MACHINE, contact_stands, not_mine
+from portal.domain.actor import SYSTEM, Actor, Role
+from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
+from portal.domain.lifecycles.pairings import (
+    APPROVED,
+    MACHINE,
+    MET,
+    contact_stands,
+    need_waits,
+    not_mine,
+)
+from portal.domain.needs import HELPERS
+from portal.domain.pairings import ENDS_NEED, ORIGINS, REVIEW_MONTHS, is_hour, usual_helper
 from portal.domain.permissions import Permission
-from portal.domain.vetting import CLOSE_REASONS, PAUSE_REASONS
+from portal.domain.vetting import CLOSE_REASONS, months_after
 from portal.extensions import db
-from portal.models.children import ChildFile, GuardianLink
+from portal.models.needs import PairingNeed
 from portal.models.pairings import Pairing
 from portal.models.supporters import Supporter
-from portal.queries import units
+from portal.queries import directors
+from portal.services import needs, pairing_checks
+from portal.services.pairing_checks import get
+from portal.services.pairing_ends import (
+    DECLINED,
+    drop_proposals,
+    end,
+    end_rest,
+    halt,
+    halt_all,
+    rest,
+)
 
-_WORDS_LENGTH, _TRIES = 500, 5
+_WORDS_LENGTH = 500
+_BAD_HOUR = ("hour", "时间请写成 09:30 的样子")
 #: Reasons that staff may give; the others are the system's.
 STAFF_PAUSES = ("missed", "other")
+_NAME_LENGTH = 40
 
 
-def match(actor: Actor, child_id: UUID, supporter_id: UUID) -> UUID:
-    """Propose a pairing; another person activates it.
+def propose(
+    actor: Actor,
+    need_id: UUID,
+    supporter_id: UUID,
+    *,
+    origin: str = "search",
+    application_id: UUID | None = None,
+    reasons: Sequence[str] = (),
+    helper: str = "",
+) -> UUID:
+    """Propose a person for a need; a second person approves it.
 
-    Raises NotFound outside one's units, Invalid for an organisation or a child who is not
-    active, NotAllowed for a relative of the child, Conflict without a tier-2 standing, at the
-    capacity (D: two children), or when the two are paired already.
+    ``reasons`` are the sentences of the matching, ``helper`` a key of HELPERS (by default what
+    the person is). Raises NotFound outside one's units, Invalid for an organisation, NotAllowed
+    for a relative of the child, Conflict without a tier-2 standing, at the capacity (D: two
+    children), for a need that waits no more, or when the two are paired already.
     """
-    child = db.session.scalar(select(ChildFile).where(ChildFile.id == child_id))
-    # The lock lets two matches of one person queue up: the capacity is counted behind it.
+    need = db.session.scalar(select(PairingNeed).where(PairingNeed.id == need_id))
+    # The lock lets two proposals of one person queue up: the capacity is counted behind it.
     person = db.session.scalar(
         select(Supporter).where(Supporter.id == supporter_id).with_for_update(key_share=True)
     )
-    if child is None or person is None or child.tenant_path != person.tenant_path:
+    if need is None or person is None or need.tenant_path != person.tenant_path:
         raise NotFound
-    access.require(actor, Permission.PAIRING_MANAGE, child)
-    if person.kind != "individual":
-        raise Invalid("接触儿童的资格属于个人，单位成员请先以个人身份登记")
-    if child.status != "active":
-        raise Invalid("这份档案不在册，不能结对")
-    _not_kin(child, person)
+    if actor is not SYSTEM:
+        access.require(actor, Permission.PAIRING_MANAGE, need)
+    if origin not in ORIGINS or (helper and helper not in HELPERS):
+        raise Invalid("请选择列表里的一项")
+    pairing_checks.may_pair(need, need.child, person)
+    told = pairing_checks.person_of(person)
     pairing = Pairing(
-        id=uuid4(),
-        child_id=child.id,
-        supporter_id=person.id,
-        unit_path=child.unit_path,
-        tenant_path=child.tenant_path,
-        matched_by=actor.user_id,
-        status_since=clock.now(),
-        created_by=actor.user_id,
-    )
+        id=uuid4(), child_id=need.child_id, supporter_id=person.id, need_id=need.id,
+        unit_path=need.unit_path, tenant_path=need.tenant_path, proposed_by=actor.user_id,
+        kind=need.kind, rhythm=need.rhythm, origin=origin, application_id=application_id,
+        reasons=list(reasons),
+        helper=helper or usual_helper(told, need.kind, need.helper),
+        status_since=clock.now(), created_by=actor.user_id,
+    )  # fmt: skip
     wide = scope.Scope(paths=(person.tenant_path,), reason="numbers and capacity run per authority")
     with scope.within(wide, db.session()):
-        _room_left(child, person)
+        pairing_checks.room_left(need.child_id, person)
         transitions.begin(MACHINE, pairing, actor, supporter_id=str(person.id))
-        _number(pairing)
-    not_mine(actor, pairing, {})
-    contact_stands(actor, pairing, {})
+        pairing_checks.number(pairing, need)
+    for guard in (not_mine, contact_stands, need_waits):
+        guard(actor, pairing, {})
     return pairing.id
 
 
-def activate(actor: Actor, pairing_id: UUID, *, version: int | None = None) -> UUID:
-    """Start a matched pairing today; by another person than the one who matched."""
-    pairing = _get(pairing_id, version)
+def approve(actor: Actor, pairing_id: UUID, *, version: int | None = None) -> UUID:
+    """Approve a proposal as the second person; what else was proposed for the need falls away.
+
+    Raises Conflict when a colleague approved somebody else for this need a moment before.
+    """
+    pairing = get(pairing_id, version)
+    # The need's row is the lock: of two clerks who approve two people at once, one wins.
+    need = db.session.scalar(
+        select(PairingNeed)
+        .where(PairingNeed.id == pairing.need_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if need is not None and not pairing.need_waits:
+        raise Conflict("这项需求刚刚由同事批准了另一位结对人")
+    transitions.fire(MACHINE, pairing, "approve", actor)
+    pairing.approved_by, pairing.approved_on = actor.user_id, clock.today()
+    db.session.flush()
+    if need is not None:
+        drop_proposals(need.id, by=pairing.file_no)
+        needs.matched(actor, need.id, application_id=pairing.application_id)
+    return pairing.id
+
+
+def decline(actor: Actor, pairing_id: UUID, *, reason: str, version: int | None = None) -> UUID:
+    """Turn a proposal down with a reason; the person's place is free again."""
+    pairing = get(pairing_id, version)
+    transitions.fire(MACHINE, pairing, "decline", actor, {"reason": reason})
+    end(pairing, DECLINED, reason)
+    return pairing.id
+
+
+def agree_guardian(
+    actor: Actor,
+    pairing_id: UUID,
+    *,
+    by: str,
+    on: date,
+    file_id: UUID | None = None,
+    version: int | None = None,
+) -> UUID:
+    """Record that a guardian agreed on paper: who, on which day, the scan of the agreement.
+
+    Raises Invalid without a name or for a day before the approval or after today, WrongState
+    when the pairing does not wait for its first meeting.
+    """
+    pairing = _before_start(actor, pairing_id, version)
+    name = by.strip()[:_NAME_LENGTH]
+    if not name:
+        raise Invalid("请写同意的监护人是谁", {"by": "请写同意的监护人是谁"})
+    _since_approval(pairing, on)
+    pairing.guardian_agreed_on, pairing.guardian_agreed_by = on, name
+    pairing.agreement_file_id = file_id or pairing.agreement_file_id
+    facts.publish("pairing.agree_guardian", actor=actor, subject=pairing)
+    return pairing.id
+
+
+def agree_child(
+    actor: Actor, pairing_id: UUID, *, words: str, on: date, version: int | None = None
+) -> UUID:
+    """Record that the child wants this, in the child's own words; asked from eight years on."""
+    pairing = _before_start(actor, pairing_id, version)
+    said = words.strip()[:_WORDS_LENGTH]
+    if not said:
+        raise Invalid("请记下孩子的原话", {"words": "请记下孩子的原话"})
+    _since_approval(pairing, on)
+    pairing.child_agreed_on, pairing.child_words = on, said
+    facts.publish("pairing.agree_child", actor=actor, subject=pairing)
+    return pairing.id
+
+
+def plan_meeting(
+    actor: Actor,
+    pairing_id: UUID,
+    *,
+    on: date,
+    place: str,
+    hour: str = "",
+    version: int | None = None,
+) -> UUID:
+    """Arrange the first meeting, or the next one: a day, an hour, a service point.
+
+    Whoever arranges answers the mentor's calls. Raises Invalid for a day gone by, or a place
+    that says where the child lives or learns.
+    """
+    pairing = get(pairing_id, version)
+    access.require(actor, Permission.PAIRING_MEET, pairing)
+    not_mine(actor, pairing, {})
+    if pairing.status not in APPROVED - {"paused"}:
+        raise WrongState("只有待见面或结对中的结对可以约见面")
+    if on < clock.today() or (hour and not is_hour(hour)):
+        field, said = ("on", "见面日期不能早于今天") if not hour or is_hour(hour) else _BAD_HOUR
+        raise Invalid(said, {field: said})
+    pairing.meeting_place = pairing_checks.place(pairing, place)
+    pairing.meeting_on, pairing.meeting_hour = on, hour
+    pairing.contact_id = actor.user_id
+    facts.publish("pairing.plan_meeting", actor=actor, subject=pairing, on=on.isoformat())
+    return pairing.id
+
+
+def meet(
+    actor: Actor,
+    pairing_id: UUID,
+    *,
+    on: date,
+    called: str,
+    place: str,
+    version: int | None = None,
+) -> UUID:
+    """Record the first meeting, held with the director present, and what the child is called.
+
+    By the director who was there; by the supervisor or the county only for a village without a
+    director today. Raises Invalid for a day before the approval or after today, and for a name
+    or a place that tells who the child is.
+    """
+    pairing = _before_start(actor, pairing_id, version)
+    is_director = actor.has(Role.CHILD_DIRECTOR, pairing.unit_path)
+    if not is_director and directors.of_village(pairing.unit_path):
+        raise Conflict("第一次见面由在场的儿童主任登记")
+    _since_approval(pairing, on)
+    pairing.called = pairing_checks.called(pairing, called)
+    pairing.meeting_place = pairing_checks.place(pairing, place)
+    pairing.met_on, pairing.met_with = on, actor.user_id
+    pairing.meeting_on, pairing.meeting_hour = None, ""
+    pairing.contact_id = pairing.contact_id or actor.user_id
+    facts.publish("pairing.meet", actor=actor, subject=pairing, on=on.isoformat())
+    return pairing.id
+
+
+def call_child(actor: Actor, pairing_id: UUID, *, called: str, version: int | None = None) -> UUID:
+    """Change what the mentor calls the child, while they know each other."""
+    pairing = get(pairing_id, version)
+    access.require(actor, Permission.PAIRING_MEET, pairing)
+    not_mine(actor, pairing, {})
+    if pairing.status not in MET:
+        raise WrongState("结对开始以后才能修改孩子的称呼")
+    pairing.called = pairing_checks.called(pairing, called)
+    facts.publish("pairing.call_child", actor=actor, subject=pairing)
+    return pairing.id
+
+
+def activate(
+    actor: Actor, pairing_id: UUID, *, on: date | None = None, version: int | None = None
+) -> UUID:
+    """Start a pairing whose people agreed and met; today, or on a day since the first meeting.
+
+    Raises Conflict while an agreement, the first meeting or the standing is missing, Invalid
+    for a day before the meeting or after today.
+    """
+    pairing = get(pairing_id, version)
     transitions.fire(MACHINE, pairing, "activate", actor)
-    pairing.activated_by, pairing.started_on = actor.user_id, clock.today()
+    day = on or clock.today()
+    if day > clock.today() or (pairing.met_on and day < pairing.met_on):
+        said = "开始日期要在第一次见面当天或之后，不能晚于今天"
+        raise Invalid(said, {"on": said})
+    pairing.activated_by, pairing.started_on = actor.user_id, day
+    pairing.review_due = months_after(day, REVIEW_MONTHS)
     return pairing.id
 
 
@@ -77,105 +260,64 @@ def pause(
     actor: Actor, pairing_id: UUID, *, reason_code: str, reason: str, version: int | None = None
 ) -> UUID:
     """Pause a pairing with a reason (PN)."""
-    pairing = _get(pairing_id, version)
+    pairing = get(pairing_id, version)
     if reason_code not in STAFF_PAUSES:
         raise Invalid("请选择原因类别", {"reason_code": "请选择原因类别"})
     answers = {"reason_code": reason_code, "reason": reason}
     transitions.fire(MACHINE, pairing, "pause", actor, answers, reason_code=reason_code)
-    pairing.paused_reason, pairing.words = reason_code, reason.strip()[:_WORDS_LENGTH]
+    pairing.words = reason.strip()[:_WORDS_LENGTH]
+    rest(pairing, reason_code, actor)
     return pairing.id
 
 
 def resume(actor: Actor, pairing_id: UUID, *, reason: str, version: int | None = None) -> UUID:
     """Go on with a paused pairing, once the person may meet children again."""
-    pairing = _get(pairing_id, version)
+    pairing = get(pairing_id, version)
     transitions.fire(MACHINE, pairing, "resume", actor, {"reason": reason})
     pairing.paused_reason, pairing.words = "", ""
+    end_rest(pairing)
     return pairing.id
 
 
 def close(
     actor: Actor, pairing_id: UUID, *, reason_code: str, reason: str, version: int | None = None
 ) -> UUID:
-    """End a pairing for good: aged_out, moved, goal_met, mentor_quit, safeguarding (PN)."""
-    pairing = _get(pairing_id, version)
-    if reason_code not in CLOSE_REASONS:
+    """End a pairing for good: aged_out, moved, goal_met, mentor_quit, safeguarding (PN).
+
+    One that has not begun may also end as declined. What the mentor called the child, and where
+    they met, is emptied; the need waits again unless it is gone.
+    """
+    pairing = get(pairing_id, version)
+    known = reason_code in CLOSE_REASONS
+    if not known or (reason_code == DECLINED and pairing.status != "matched"):
         raise Invalid("请选择原因类别", {"reason_code": "请选择原因类别"})
     answers = {"reason_code": reason_code, "reason": reason}
     transitions.fire(MACHINE, pairing, "close", actor, answers, reason_code=reason_code)
-    pairing.ended_on, pairing.end_reason = clock.today(), reason_code
-    pairing.words = reason.strip()[:_WORDS_LENGTH]
+    end_rest(pairing)
+    end(pairing, reason_code, reason)
+    if pairing.need_id is not None:
+        go_on = needs.finish_for if reason_code in ENDS_NEED else needs.reopen_for
+        go_on(pairing.need_id)
     return pairing.id
 
 
-def halt_all(supporter: Supporter, why: str) -> int:
-    """Pause every active pairing of somebody who may not meet children any more; say how many.
-
-    Needs the whole tree: the children may live in several counties.
-    """
-    if why not in PAUSE_REASONS:
-        msg = f"{why} is no reason for a pause"
-        raise ValueError(msg)
-    active = db.session.scalars(
-        select(Pairing)
-        .where(Pairing.supporter_id == supporter.id, Pairing.status == "active")
-        .order_by(Pairing.file_no)
-    ).all()
-    for pairing in active:
-        transitions.fire(MACHINE, pairing, "halt", SYSTEM, why=why)
-        pairing.paused_reason = why
-    return len(active)
-
-
-def _get(pairing_id: UUID, version: int | None) -> Pairing:
-    pairing = db.session.scalar(select(Pairing).where(Pairing.id == pairing_id))
-    if pairing is None:
-        raise NotFound
-    if version is not None and pairing.version != version:
-        raise Conflict("有同事比您早一步处理了这一条，请刷新后再看")
+def _before_start(actor: Actor, pairing_id: UUID, version: int | None) -> Pairing:
+    """Return a pairing that waits for its first meeting, for whoever may hold it."""
+    pairing = get(pairing_id, version)
+    access.require(actor, Permission.PAIRING_MEET, pairing)
+    not_mine(actor, pairing, {})
+    if pairing.status != "matched":
+        raise WrongState("这份结对现在不是“已批准，待见面”，不能登记")
     return pairing
 
 
-def _not_kin(child: ChildFile, person: Supporter) -> None:
-    """Refuse a relative in words that tell nothing about the child (慈善法 40)."""
-    kin = db.session.scalar(
-        select(GuardianLink.id).where(
-            GuardianLink.child_id == child.id,
-            GuardianLink.id_hmac.is_not(None),
-            GuardianLink.id_hmac == person.id_hmac,
-        )
-    )
-    if kin is not None:
-        raise NotAllowed("这位爱心人士不能与这名儿童结对，请另选一位")
+def _since_approval(pairing: Pairing, day: date) -> None:
+    if day > clock.today() or (pairing.approved_on and day < pairing.approved_on):
+        said = "日期要在批准当天或之后，不能晚于今天"
+        raise Invalid(said, {"on": said})
 
 
-def _room_left(child: ChildFile, person: Supporter) -> None:
-    live = select(Pairing.child_id).where(
-        Pairing.supporter_id == person.id, Pairing.status.in_(LIVE)
-    )
-    held = list(db.session.scalars(live))
-    most = units.settings(person.tenant_path).pairing_capacity
-    if child.id in held:
-        raise Conflict("两人已经结对")
-    if len(held) >= most:
-        raise Conflict("这位爱心人士已与{held}名儿童结对，到了上限", held=len(held))
-
-
-def _number(pairing: Pairing) -> None:
-    """Give it the next number of its authority's year (JD-2026-0001) and write it."""
-    session, year = db.session(), clock.today().year
-    for _ in range(_TRIES):
-        newest = session.scalar(
-            select(func.max(Pairing.file_no)).where(
-                Pairing.tenant_path == pairing.tenant_path, Pairing.file_no.like(f"JD-{year}-%")
-            )
-        )
-        last = int(newest.rsplit("-", 1)[1]) if newest else 0
-        pairing.file_no = f"JD-{year}-{last + 1:04d}"
-        try:
-            with session.begin_nested():
-                session.add(pairing)
-        except IntegrityError:
-            continue
-        return
-    raise Conflict("编号暂时冲突，请再试一次")
+__all__ = [
+    "activate", "agree_child", "agree_guardian", "approve", "call_child", "close", "decline",
+    "halt", "halt_all", "meet", "pause", "plan_meeting", "propose", "resume",
+]  # fmt: skip

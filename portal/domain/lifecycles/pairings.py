@@ -11,9 +11,16 @@ from portal.domain.lifecycles.guards import all_guards, another_person_than
 from portal.domain.machine import Ask, Machine, State, Tone, Transition, states
 from portal.domain.permissions import Permission
 
-#: A child and a person are paired once at a time.
-LIVE = states("matched", "active", "paused")
+#: A child and a person are paired once at a time; each of these takes a place of the person.
+LIVE = states("proposed", "matched", "active", "paused")
+#: A second person has said yes: a need has one of these at most (a partial unique index).
+APPROVED = states("matched", "active", "paused")
+#: The first meeting is held and the person may know what the child is called.
+MET = states("active", "paused")
+#: Day of the first meeting counted from the match, for the page to show; no wall (PN: 15 days).
+MEET_WITHIN_DAYS = 15
 _REASON = Ask("reason", "原因")
+_CODE = Ask("reason_code", "原因类别", "choice")
 
 
 def not_mine(actor: Actor, pairing: Any, answers: Mapping[str, Any]) -> None:
@@ -30,62 +37,111 @@ def contact_stands(actor: Actor, pairing: Any, answers: Mapping[str, Any]) -> No
         raise Conflict("结对人接触儿童的资格没有生效，先办理资格")
 
 
+def need_waits(actor: Actor, pairing: Any, answers: Mapping[str, Any]) -> None:
+    """Ask for a need that nobody else has been approved for, and that was not withdrawn."""
+    if not pairing.need_waits:
+        raise Conflict("这项需求已经有人结对，或已不再需要，这份建议不能批准")
+
+
+def agreed(actor: Actor, pairing: Any, answers: Mapping[str, Any]) -> None:
+    """Ask for the guardian's agreement, and the child's own from the age of eight on (PN)."""
+    if pairing.guardian_agreed_on is None:
+        raise Conflict("监护人的同意还没有登记：请儿童主任先登记，或请监护人用链接同意")
+    if pairing.child_agreed_on is None and pairing.hears_child:
+        raise Conflict("孩子满 8 周岁，要先听取并登记孩子本人的意愿")
+
+
+def met(actor: Actor, pairing: Any, answers: Mapping[str, Any]) -> None:
+    """Ask for the first meeting, held with the director present (PN)."""
+    if pairing.met_on is None or pairing.met_with is None:
+        raise Conflict("第一次见面还没有登记：请儿童主任陪同见面后登记")
+
+
+_MANAGE = Permission.PAIRING_MANAGE
+
 MACHINE = Machine(
     noun="pairing",
     label="结对",
-    initial="matched",
+    initial="proposed",
     states={
-        "matched": State("已配对，待批准", Tone.INFO),
+        "proposed": State("结对建议，待批准", Tone.INFO),
+        "matched": State("已批准，待见面", Tone.INFO),
         "active": State("结对中", Tone.GOOD),
         "paused": State("已暂停", Tone.WARN),
         "closed": State("已结束", final=True),
     },
     transitions=(
         Transition(
+            "approve",
+            states("proposed"),
+            "matched",
+            _MANAGE,
+            "批准结对建议",
+            Tone.GOOD,
+            guard=all_guards(
+                not_mine,
+                another_person_than("proposed_by", doing="批准结对建议"),
+                contact_stands,
+                need_waits,
+            ),
+            done="已批准，已通知爱心人士和儿童主任安排第一次见面",
+        ),
+        Transition(
+            "decline",
+            states("proposed"),
+            "closed",
+            _MANAGE,
+            "不采纳建议",
+            Tone.BAD,
+            asks=(_REASON,),
+            guard=not_mine,
+            done="这份建议没有采纳",
+        ),
+        # Another proposal for the same need was approved, or the need went away.
+        Transition("supersede", states("proposed"), "closed", None, "建议作废"),
+        Transition(
             "activate",
             states("matched"),
             "active",
-            Permission.PAIRING_MANAGE,
-            "批准结对",
+            _MANAGE,
+            "开始结对",
             Tone.GOOD,
-            guard=all_guards(
-                not_mine, another_person_than("matched_by", doing="批准结对"), contact_stands
-            ),
+            guard=all_guards(not_mine, contact_stands, agreed, met),
             done="结对开始，已通知各方",
         ),
         Transition(
             "pause",
             states("active"),
             "paused",
-            Permission.PAIRING_MANAGE,
+            _MANAGE,
             "暂停结对",
             Tone.WARN,
-            asks=(Ask("reason_code", "原因类别", "choice"), _REASON),
+            asks=(_CODE, _REASON),
             guard=not_mine,
-            done="结对已暂停",
+            done="结对已暂停，已通知各方",
         ),
         Transition("halt", states("active"), "paused", None, "结对自动暂停"),
         Transition(
             "resume",
             states("paused"),
             "active",
-            Permission.PAIRING_MANAGE,
+            _MANAGE,
             "恢复结对",
             Tone.GOOD,
             asks=(_REASON,),
             guard=all_guards(not_mine, contact_stands),
-            done="结对已恢复",
+            done="结对已恢复，已通知各方",
         ),
         Transition(
             "close",
             states("matched", "active", "paused"),
             "closed",
-            Permission.PAIRING_MANAGE,
+            _MANAGE,
             "结束结对",
             Tone.BAD,
-            asks=(Ask("reason_code", "原因类别", "choice"), _REASON),
+            asks=(_CODE, _REASON),
             guard=not_mine,
-            done="结对已结束",
+            done="结对已结束，孩子的称呼和见面地点已清除",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Tier 2, ties, complaints, appeals, members and pairings of a story."""
+"""Tier 2, ties, complaints, appeals and members of a story."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from portal.services import (
     clearances,
     complaints,
     members,
-    pairings,
     passports,
     ties,
 )
@@ -38,17 +37,10 @@ VERBS: Mapping[str, Callable[..., Any]] = {
     "member.accept": members.accept,
     "member.change_role": members.change_role,
     "member.remove": members.remove,
-    "pairing.match": pairings.match,
-    "pairing.activate": pairings.activate,
-    "pairing.pause": pairings.pause,
-    "pairing.resume": pairings.resume,
-    "pairing.close": pairings.close,
 }
 SIGHTS: Mapping[str, Callable[..., Any]] = {
     "tier2.state": standing_stories.tier2_state,
     "tier2.valid_to": standing_stories.tier2_valid_to,
     "supporter.tier": standing_stories.tier,
     "ties.open": standing_stories.open_ties,
-    "pairing.state": standing_stories.pairing_state,
-    "pairings.mine": standing_stories.own_pairings,
 }

@@ -3,8 +3,9 @@
 import pytest
 
 from portal.queries import actors
-from portal.services import expiry, members, pairings, supporters, vetting
+from portal.services import expiry, members, supporters, vetting
 from tests.factories import applicants, people, promises
+from tests.factories import pairings as make
 from tests.factories import wishes as wish_rows
 from tests.factories.applicants import moment, send
 from tests.functional.standing import stage
@@ -112,8 +113,7 @@ def test_the_paused_pairing_says_why_on_the_holders_page(app, person, client_as,
     with app.app_context():
         first, second = stage.clerk(), stage.clerk()
         stage.granted(first, second, *person)
-        found = do(pairings.match, first, wish_rows.child(10).id, person[1])
-        do(pairings.activate, second, found)
+        make.led_to_active(first, second, wish_rows.child(10).id, person[1])
         clock.move_to(moment(2027, 5, 21, 0, 0))
         with stage.everything():
             expiry.expire_due()

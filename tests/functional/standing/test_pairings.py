@@ -11,6 +11,7 @@ from portal.models.children import GuardianLink
 from portal.models.supporters import Supporter, SupporterMember
 from portal.queries import commitment_queues
 from portal.services import clearances, expiry, pairings, vetting
+from tests.factories import pairings as make
 from tests.factories import people, promises
 from tests.factories import wishes as wish_rows
 from tests.factories.applicants import moment
@@ -45,22 +46,22 @@ def child():
     return wish_rows.child(10).id
 
 
-def test_who_matches_does_not_activate(first, second, mentor):
-    found = do(pairings.match, first, child(), mentor[1])
+def test_who_proposes_does_not_approve(first, second, mentor):
+    found = make.proposed(first, child(), mentor[1])
     with pytest.raises(NotAllowed, match="另一位同事"):
-        do(pairings.activate, first, found)
-    do(pairings.activate, second, found)
-    assert stage.pairing(found) == ("active", "")
+        do(pairings.approve, first, found)
+    do(pairings.approve, second, found)
+    assert stage.pairing(found) == ("matched", "")
 
 
 def test_tier_1_is_not_enough_at_either_step(first, second, mentor):
     person, tier1 = stage.admitted(first)
     with pytest.raises(Conflict, match="资格没有生效"):
-        do(pairings.match, first, child(), tier1)
-    found = do(pairings.match, first, child(), mentor[1])
+        make.proposed(first, child(), tier1)
+    found = make.proposed(first, child(), mentor[1])
     do(clearances.withdraw, second, mentor[1], reason="本人要求")
     with pytest.raises(Conflict, match="资格没有生效"):
-        do(pairings.activate, second, found)
+        do(pairings.approve, second, found)
 
 
 def test_a_relative_of_the_child_is_refused_in_words_that_tell_nothing(first, mentor):
@@ -74,29 +75,28 @@ def test_a_relative_of_the_child_is_refused_in_words_that_tell_nothing(first, me
             )
         )  # fmt: skip
     with pytest.raises(NotAllowed, match="请另选一位"):
-        do(pairings.match, first, one, mentor[1])
+        make.proposed(first, one, mentor[1])
 
 
 def test_two_children_are_the_most_and_the_same_child_comes_once(first, mentor):
     one = child()
-    do(pairings.match, first, one, mentor[1])
+    make.proposed(first, one, mentor[1])
     with pytest.raises(Conflict, match="已经结对"):
-        do(pairings.match, first, one, mentor[1])
-    do(pairings.match, first, child(), mentor[1])
+        make.proposed(first, one, mentor[1], kind="sport")
+    make.proposed(first, child(), mentor[1])
     with pytest.raises(Conflict, match="到了上限"):
-        do(pairings.match, first, child(), mentor[1])
+        make.proposed(first, child(), mentor[1])
 
 
 def test_staff_do_not_pair_themselves(first, mentor):
     with stage.everything():
         db.session.add(SupporterMember(supporter_id=mentor[1], user_id=first.user_id))
     with pytest.raises(NotAllowed, match="自己的结对"):
-        do(pairings.match, first, child(), mentor[1])
+        make.proposed(first, child(), mentor[1])
 
 
 def test_a_pairing_pauses_resumes_and_ends_with_reasons(first, second, mentor):
-    found = do(pairings.match, first, child(), mentor[1])
-    do(pairings.activate, second, found)
+    found = make.led_to_active(first, second, child(), mentor[1])
     with pytest.raises(Invalid):
         do(pairings.pause, first, found, reason_code="offence_expired", reason="借口")
     do(pairings.pause, first, found, reason_code="missed", reason="两个月没有联系")
@@ -106,18 +106,17 @@ def test_a_pairing_pauses_resumes_and_ends_with_reasons(first, second, mentor):
 
 
 def test_a_neighbour_sees_no_pairing_and_the_mentor_only_the_own(first, second, mentor):
-    found = do(pairings.match, first, child(), mentor[1])
+    found = make.proposed(first, child(), mentor[1])
     with pytest.raises(NotFound):
-        do(pairings.activate, stage.clerk("320681"), found)
+        do(pairings.approve, stage.clerk("320681"), found)
     with pytest.raises(NotAllowed):
-        do(pairings.activate, mentor[0], found)
+        do(pairings.approve, mentor[0], found)
 
 
 def test_suspension_and_tier_1_end_pause_what_lies_in_another_county(on, first, second, mentor):
     far = wish_rows.child(10, village="350429100201").id
     there = [stage.clerk("350429"), stage.clerk("350429")]
-    found = do(pairings.match, there[0], far, mentor[1])
-    do(pairings.activate, there[1], found)
+    found = make.led_to_active(there[0], there[1], far, mentor[1])
     do(vetting.suspend, first, mentor[1], reason="有情况")
     assert stage.pairing(found) == ("paused", "suspended")
 

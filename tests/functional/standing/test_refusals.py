@@ -9,8 +9,9 @@ from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound, WrongS
 from portal.extensions import db
 from portal.models.records import FactNote
 from portal.models.supporters import BlockEntry
-from portal.services import appeals, complaints, pairings, supporters, vetting
+from portal.services import appeals, complaints, supporters, vetting
 from tests.factories import applicants, people
+from tests.factories import pairings as make
 from tests.factories import wishes as wish_rows
 from tests.factories.applicants import moment
 from tests.functional.standing import stage
@@ -54,8 +55,7 @@ def listed():
 def test_a_complaint_suspends_at_once_and_pauses_the_pairing(first, second, person):
     stage.granted(first, second, *person)
     child = wish_rows.child(10).id
-    pair = do(pairings.match, first, child, person[1])
-    do(pairings.activate, second, pair)
+    pair = make.led_to_active(first, second, child, person[1])
     complain(first, person[1])
     assert stage.state(person[1]) == "suspended"
     assert stage.pairing(pair) == ("paused", "complaint")

@@ -10,7 +10,8 @@ from portal.extensions import db
 from portal.models.records import Message
 from portal.models.standings import Tie
 from portal.models.supporters import SupporterMember, VettingCheck
-from portal.services import clearances, expiry, pairings, passports, ties, vetting
+from portal.services import clearances, expiry, passports, ties, vetting
+from tests.factories import pairings as make
 from tests.factories import people
 from tests.factories import wishes as wish_rows
 from tests.factories.applicants import moment
@@ -163,9 +164,7 @@ def expire():
 
 def paired(first, second, supporter_id):
     child = wish_rows.child(10).id
-    found = do(pairings.match, first, child, supporter_id)
-    do(pairings.activate, second, found)
-    return found
+    return make.led_to_active(first, second, child, supporter_id)
 
 
 def test_tier_2_ends_the_day_after_its_last_and_the_pairing_pauses(on, first, second, person):

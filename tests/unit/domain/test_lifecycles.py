@@ -148,16 +148,56 @@ EXPECTED = {
         "dismiss": ("open", "dismissed", BUREAU),
     },
     "pairing": {
+        "approve": ("proposed", "matched", COUNTY),
+        "decline": ("proposed", "closed", COUNTY),
+        "supersede": ("proposed", "closed", SYSTEM),
         "activate": ("matched", "active", COUNTY),
         "pause": ("active", "paused", COUNTY),
         "halt": ("active", "paused", SYSTEM),
         "resume": ("paused", "active", COUNTY),
         "close": ("matched active paused", "closed", COUNTY),
     },
+    # PN: written by the mentor, verified by the director or those above
+    "contact_log": {
+        "verify": ("recorded", "verified", FIELD),
+        "return": ("recorded", "returned", FIELD),
+        "correct": ("returned", "recorded", SELF),
+        "void": ("recorded returned verified", "void", FIELD),
+    },
+    "need": {
+        "submit": ("draft", "submitted", DIRECTOR),
+        "approve": ("submitted held", "approved", COUNTY),
+        "hold": ("submitted approved", "held", COUNTY),
+        "return": ("submitted approved held", "draft", COUNTY),
+        "keep_back": ("approved", "held", SYSTEM),
+        "publish": ("approved", "published", SYSTEM),
+        "match": ("approved held published", "matched", SYSTEM),
+        "reopen": ("matched", "approved", SYSTEM),
+        "finish": ("matched", "closed", SYSTEM),
+        "close": ("approved held published", "closed", COUNTY),
+        "withdraw": ("draft submitted approved held published", "withdrawn", FIELD),
+        "withdraw_consent": (
+            "draft submitted approved held published matched",
+            "withdrawn",
+            SYSTEM,
+        ),
+    },
+    "need_application": {
+        "take": ("lodged", "taken", SYSTEM),
+        "decline": ("lodged", "declined", COUNTY),
+        "lapse": ("lodged", "declined", SYSTEM),
+        "withdraw": ("lodged", "withdrawn", SELF),
+    },
+    "pairing_offer": {
+        "take": ("open", "taken", SYSTEM),
+        "withdraw": ("open", "withdrawn", SELF),
+        "lapse": ("open", "withdrawn", SYSTEM),
+    },
     # 志愿服务记录与证明出具办法: recorded by one, verified by another; issued after publicity
     "service_record": {
         "verify": ("recorded", "verified", BUREAU),
         "follow_source": ("recorded", "verified", SYSTEM),
+        "fall_with_source": ("recorded returned verified", "voided", SYSTEM),
         "return": ("recorded", "returned", BUREAU),
         "resubmit": ("returned", "recorded", SELF),
         "withdraw": ("recorded returned", "voided", SELF),
@@ -242,7 +282,7 @@ def test_a_move_is_permitted_to_exactly_the_roles_of_the_table(noun, name):
         assert permission is None
         return
     subject = SimpleNamespace(id=OWNER, unit_path=VILLAGE)
-    if noun in {"commitment", "clearance"}:
+    if noun in {"commitment", "clearance", "need_application", "pairing_offer"}:
         subject.supporter_id = OWNER
     permitted = {
         role for role, actor in people().items() if access.permits(actor, permission, subject)

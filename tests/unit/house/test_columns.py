@@ -20,6 +20,7 @@ OPEN_CHILD_COLUMNS = {
     "child_files.primary_category": "counted per kind for the forms; one of four official words",
     "child_files.care_level": "decides how often a visit is due, asked in SQL",
     "pairing_needs.kind": "one open need of a kind per child, matched and counted by kind in SQL",
+    "pairings.kind": "copied from the need for the person who answers it, who reads no need",
     "wishes.public_note": "two people screened it for everybody to read",
 }
 
