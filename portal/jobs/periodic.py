@@ -36,6 +36,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("resources_expire", _DAY, timedelta(minutes=15)),
     Periodic("audit_seal", timedelta(minutes=1)),
     Periodic("claims_lapse", timedelta(minutes=5)),
+    Periodic("concerns_escalate", timedelta(minutes=5)),
     Periodic("sights_close", timedelta(minutes=5)),
     Periodic("windows_close", _DAY, timedelta(minutes=5)),
     Periodic("supporters_expire", _DAY, timedelta(minutes=10)),

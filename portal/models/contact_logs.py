@@ -19,9 +19,10 @@ from portal.models.base import (
     Versioned,
     column,
 )
+from portal.models.supporters import Tied
 
 
-class ContactLog(Identified, Stamped, Versioned, UnitScoped, Base):
+class ContactLog(Tied, Identified, Stamped, Versioned, UnitScoped, Base):
     """One talk, visit, call, letter or video; ``unit_path`` is the pairing's."""
 
     __tablename__ = "contact_logs"

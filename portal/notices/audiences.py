@@ -100,6 +100,22 @@ def bureau(people: People, news: News) -> Iterable[Person]:
     return county(people, news) or people.holders(Role.CITY_STAFF, news.unit_path)
 
 
+def answering(people: People, news: News) -> Iterable[Person]:
+    """Return the bureau that answers, unless an alarm has told it already."""
+    return () if news.urgent else bureau(people, news)
+
+
+def alarmed(people: People, news: News) -> Iterable[Person]:
+    """Return who must look at once: the township's supervisor and the county, or the city."""
+    near = [*township(people, news), *county(people, news)]
+    return near or people.holders(Role.CITY_STAFF, news.unit_path)
+
+
+def above(people: People, news: News) -> Iterable[Person]:
+    """Return who is told when nobody looked: the county again, and the city."""
+    return [*county(people, news), *people.holders(Role.CITY_STAFF, news.unit_path)]
+
+
 def handover(people: People, news: News) -> Iterable[Person]:
     """Return who receives goods: the handover point, the county where there is none."""
     return people.holders(Role.HANDOVER_STAFF, news.unit_path) or county(people, news)

@@ -20,4 +20,6 @@ class News:
     owner: UUID | None = None
     #: The roles that answer for it, where the kind of subject alone does not say so.
     roles: tuple[Role, ...] = ()
+    #: A mail of its own told of it at once.
+    urgent: bool = False
     item: Mapping[str, Any] = field(default_factory=dict)

@@ -22,6 +22,8 @@ _LEDGER = "/children/ledger"
 _OFFERS = "/me/offers"
 _DIRECTORY = "/desk/resources?status=submitted"
 _HONOURS = "/desk/honours?status=proposed"
+_NEEDS, _APPLICATIONS = "/desk/needs", "/desk/needs/applications"
+_PAIRING_OFFERS, _OWN_NEEDS = "/desk/needs/offers", "/me/applications"
 _SIGHTS = "/desk/sights"
 _SETTINGS, _UNITS, _LEAVE = "/admin/settings", "/admin/unit-changes", "/desk/leave"
 
@@ -53,8 +55,8 @@ def _staff(template: str, path: str, audience: Audience = audiences.county) -> R
     return Rule(template, audience, path, _COUNTY)
 
 
-def _director(template: str) -> Rule:
-    return Rule(template, audiences.director, _DRAFTS, _INSIDE)
+def _director(template: str, path: str = _DRAFTS) -> Rule:
+    return Rule(template, audiences.director, path, _INSIDE)
 
 
 def _supporter(template: str, path: str = _ME) -> Rule:
@@ -77,6 +79,14 @@ def _upload(template: str) -> Rule:
 
 def _office(template: str, path: str, audience: Audience) -> Rule:
     return Rule(template, audience, path, frozenset({"title"}))
+
+
+def _concern(template: str, audience: Audience) -> Rule:
+    return Rule(template, audience, "/desk/concerns", frozenset())
+
+
+def _journal(template: str) -> Rule:
+    return Rule(template, audiences.owner, "/me/pairings", frozenset({"title"}))
 
 
 def _sight(template: str, audience: Audience) -> Rule:
@@ -139,6 +149,25 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "resource_link.begin": (_supporter("offer_booked", _OFFERS),),
     "resource_link.release": (_supporter("offer_released", _OFFERS),),
     "honour.begin": (_staff("honour_to_approve", _HONOURS),),
+    # PN, needs and who would answer them
+    "need.submit": (_staff("need_to_approve", _NEEDS),),
+    "need.return": (_director("need_returned", "/desk/my-needs"),),
+    "need.approve": (_director("need_approved", "/desk/my-needs"),),
+    "need.hold": (_director("need_held", "/desk/my-needs"),),
+    "need.keep_back": (_director("need_held", "/desk/my-needs"),),
+    "need.close": (_director("need_ended", "/desk/my-needs"),),
+    "need.withdraw": (_director("need_ended", "/desk/my-needs"),),
+    "need.withdraw_consent": (
+        _director("need_ended", "/desk/my-needs"),
+        _staff("need_ended_county", _NEEDS),
+    ),
+    "need_application.begin": (
+        _supporter("application_received", _OWN_NEEDS),
+        _staff("application_to_answer", _APPLICATIONS),
+    ),
+    "need_application.decline": (_supporter("application_declined", _OWN_NEEDS),),
+    "need_application.lapse": (_supporter("application_declined", _OWN_NEEDS),),
+    "pairing_offer.begin": (_staff("pairing_offer_to_arrange", _PAIRING_OFFERS),),
     # SV, vetting
     "supporter.submit": (
         _supporter("supporter_submitted", _PROFILE),
@@ -240,8 +269,15 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "request.grant": (_account("request_answered", "/me/rights"),),
     "request.refuse": (_account("request_answered", "/me/rights"),),
     "grievance.begin": (
-        Rule("grievance_to_answer", audiences.bureau, "/desk/grievances", frozenset()),
+        Rule("grievance_to_answer", audiences.answering, "/desk/grievances", frozenset()),
     ),
+    # Worries about a child: who must look at once, and who is told when nobody did
+    "contact_log.worry": (_concern("concern_raised", audiences.alarmed),),
+    "contact_log.escalate": (_concern("concern_waiting", audiences.above),),
+    "grievance.worry": (_concern("concern_raised", audiences.alarmed),),
+    "grievance.escalate": (_concern("concern_waiting", audiences.above),),
+    "contact_log.return": (_journal("journal_returned"),),
+    "contact_log.void": (_journal("journal_voided"),),
     # Accounts; the mails with a one-time link are owed where the link is made.
     "account.code_used": (_account("code_used", "/account/security"),),
     "account.codes_renewed": (_account("factors_changed", "/account/security"),),

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from portal.domain import catalogue, masking
 from portal.domain.actor import Role
 from portal.domain.hours import ACTIVITY_WORDS
+from portal.domain.lifecycles.requests import CONCERN
 from portal.domain.lifecycles.sights import BREAK_GLASS
 from portal.extensions import db
 from portal.models.accounts import User
@@ -28,7 +29,7 @@ from portal.models.sight import SightOutlier, SightRequest
 from portal.models.standings import Appeal, Clearance
 from portal.models.supporters import Complaint, Supporter
 from portal.models.wishes import Commitment, Wish
-from portal.notices import giving_news, office_news
+from portal.notices import giving_news, journal_news, office_news, pairing_news
 from portal.notices.news import News
 
 _CHUNK = 500
@@ -245,9 +246,13 @@ def _requests(ids: list[UUID]) -> dict[UUID, News]:
 
 def _grievances(ids: list[UUID]) -> dict[UUID, News]:
     rows = db.session.execute(
-        select(Grievance.id, Grievance.unit_path).where(Grievance.id.in_(ids))
+        select(Grievance.id, Grievance.unit_path, Grievance.category).where(
+            Grievance.id.in_(ids)
+        )
     )
-    return {row.id: News(unit_path=row.unit_path) for row in rows}
+    return {
+        row.id: News(unit_path=row.unit_path, urgent=row.category == CONCERN) for row in rows
+    }
 
 
 _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
@@ -257,7 +262,9 @@ _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "ImportBatch": _imports,
     "User": _accounts,
     **giving_news.READERS,
+    **journal_news.READERS,
     **office_news.READERS,
+    **pairing_news.READERS,
     "RightsRequest": _requests,
     "Grievance": _grievances,
     "Appeal": _of_supporter(Appeal),

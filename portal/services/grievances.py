@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core import scope, transitions
+from portal.core import facts, scope, transitions
 from portal.domain import cipher, clock
 from portal.domain.actor import ANONYMOUS, Actor
 from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.domain.lifecycles.requests import CATEGORIES, GRIEVANCES
+from portal.domain.lifecycles.requests import CATEGORIES, CONCERN, GRIEVANCES
 from portal.extensions import db
 from portal.models.rights import Grievance
 from portal.queries import deadlines, registration
@@ -72,6 +72,8 @@ def send(
         session.add(row)
         session.flush()
         transitions.begin(GRIEVANCES, row, ANONYMOUS, category=category)
+        if category == CONCERN:
+            facts.publish("grievance.worry", actor=ANONYMOUS, subject=row)
         shown = "-".join(code[at : at + 4] for at in range(0, _CODE_LENGTH, 4))
         return Receipt(row.id, row.due_on, shown)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portal.services import (
+    concerns,
     expiry,
     factor_returns,
     honours,
@@ -24,6 +25,7 @@ from portal.services import (
 #: By the kind of job; a story runs them in this order. Each is safe to run twice.
 WORK: tuple[tuple[str, Callable[[], object]], ...] = (
     ("claims_lapse", returns.lapse_due),
+    ("concerns_escalate", concerns.escalate_due),
     ("sights_close", sight_requests.close_due),
     ("sights_outliers", sight_watch.find_outliers),
     ("windows_close", windows.close_due),

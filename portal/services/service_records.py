@@ -87,6 +87,24 @@ def record(
     return row.id
 
 
+def fall_with(actor: Actor, *, subject_type: str, subject_id: UUID) -> int:
+    """Strike out what an act proved that turned out void; certificates fall with it.
+
+    The caller has checked that ``actor`` may void that act. Returns how many records fell.
+    """
+    rows = db.session.scalars(
+        select(ServiceRecord).where(
+            ServiceRecord.subject_type == subject_type,
+            ServiceRecord.subject_id == subject_id,
+            ServiceRecord.status.in_(COUNTING),
+        )
+    ).all()
+    for row in rows:
+        transitions.fire(MACHINE, row, "fall_with_source", actor)
+        certificates.invalidate_built_on(row.id)
+    return len(rows)
+
+
 def resubmit(
     actor: Actor, record_id: UUID, service: Service, *, version: int | None = None
 ) -> UUID:

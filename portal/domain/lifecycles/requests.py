@@ -29,8 +29,11 @@ FIELDS: Mapping[str, str] = {
     "publicity": "公示姓名",
     "other": "其他内容",
 }
+#: Somebody worries about a child: staff are told at once.
+CONCERN = "concern"
 #: Whom or what a complaint is about.
 CATEGORIES: Mapping[str, str] = {
+    CONCERN: "担心一个孩子正受到伤害",
     "supporter": "爱心人士或组织",
     "staff": "工作人员",
     "page": "网页上的内容",

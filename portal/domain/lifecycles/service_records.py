@@ -46,6 +46,13 @@ MACHINE = Machine(
             guard=_NOT_THE_SAME,
         ),
         Transition(
+            "fall_with_source",
+            states("recorded", "returned", "verified"),
+            "voided",
+            None,
+            "随来源作废",
+        ),
+        Transition(
             "return",
             states("recorded"),
             "returned",
