@@ -51,6 +51,8 @@ KINDS: Mapping[str, Kind] = {
     "rehabilitation": Kind("康复陪练", "rehabilitation", "company", "park"),
     "law": Kind("法律咨询", "law", "daily", "lamp"),
 }
+#: The purpose a guardian agrees to before a need goes on (L02, domain.words.CONSENT_WORDS).
+CONSENT_SCOPE = "pairing"
 #: The mentor's kind: it asks for a child found to lack affection (S0-4.5c).
 AFFECTION = "affection"
 #: S0-4.5b, S1-2.3.3a: a talk each calendar month, a home visit each calendar quarter.

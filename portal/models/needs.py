@@ -6,9 +6,20 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, object_session, relationship
 
+from portal.domain.needs import CONSENT_SCOPE
 from portal.domain.pii import P0, P1, P2, P3
 from portal.models.base import (
     PATH,
@@ -22,7 +33,8 @@ from portal.models.base import (
     Versioned,
     column,
 )
-from portal.models.children import ChildFile
+from portal.models.children import ChildFile, Consent
+from portal.models.supporters import Tied
 
 _LIVE_NEED = "status NOT IN ('closed', 'withdrawn')"
 _LIVE_APPLICATION = "status = 'lodged'"
@@ -82,6 +94,17 @@ class PairingNeed(Identified, Stamped, Versioned, UnitScoped, Base):
 
     child: Mapped[ChildFile] = relationship()
 
+    @property
+    def consent_stands(self) -> bool:
+        """Tell whether a guardian agrees to pairing today; read anew each time (L03)."""
+        session = object_session(self)
+        standing = select(Consent.id).where(
+            Consent.child_id == self.child_id,
+            Consent.scope == CONSENT_SCOPE,
+            Consent.withdrawn_at.is_(None),
+        )
+        return session is not None and session.scalar(standing.limit(1)) is not None
+
 
 class NeedCard(Base):
     """What the public sees of a need, and all of it; readable by anybody."""
@@ -113,7 +136,7 @@ class NeedCard(Base):
     illustration: Mapped[str] = column(P0, String(24))
 
 
-class NeedApplication(Identified, Stamped, Versioned, UnitScoped, Base):
+class NeedApplication(Tied, Identified, Stamped, Versioned, UnitScoped, Base):
     """Somebody of tier 2 would answer a need; ``unit_path`` is the need's."""
 
     __tablename__ = "need_applications"
@@ -143,7 +166,7 @@ class NeedApplication(Identified, Stamped, Versioned, UnitScoped, Base):
     ended_at: Mapped[datetime | None] = column(P1, UTCDateTime)
 
 
-class PairingOffer(Identified, Stamped, Versioned, TenantScoped, Base):
+class PairingOffer(Tied, Identified, Stamped, Versioned, TenantScoped, Base):
     """Somebody offers without picking a need ("any child near me, Saturdays")."""
 
     __tablename__ = "pairing_offers"

@@ -246,13 +246,9 @@ def _requests(ids: list[UUID]) -> dict[UUID, News]:
 
 def _grievances(ids: list[UUID]) -> dict[UUID, News]:
     rows = db.session.execute(
-        select(Grievance.id, Grievance.unit_path, Grievance.category).where(
-            Grievance.id.in_(ids)
-        )
+        select(Grievance.id, Grievance.unit_path, Grievance.category).where(Grievance.id.in_(ids))
     )
-    return {
-        row.id: News(unit_path=row.unit_path, urgent=row.category == CONCERN) for row in rows
-    }
+    return {row.id: News(unit_path=row.unit_path, urgent=row.category == CONCERN) for row in rows}
 
 
 _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -70,3 +71,17 @@ def wanted(wish: Wish) -> Wanted:
         wish.est_cost_fen,
         wish.public_note,
     )
+
+
+def stored(shown: Disclosure) -> dict[str, Any]:
+    """Return a disclosure as the wish keeps it."""
+    return {
+        "place": shown.face.place,
+        "band": shown.face.band.value,
+        "sex": bool(shown.sex),
+        "size": shown.shows_size,
+        "fitting": shown.fitting,
+        "crowd": shown.crowd,
+        "k": shown.k,
+        "on": clock.today().isoformat(),
+    }

@@ -11,12 +11,16 @@ from collections.abc import Callable
 from portal.core import scope
 from portal.extensions import db
 from portal.models.supporters import Supporter
-from portal.services import frozen_claims, pairings
+from portal.services import frozen_claims, need_applications, pairing_offers, pairings
 
 #: Takes the supporter and why (a key of domain.vetting.PAUSE_REASONS); safe to call twice.
 Hanger = Callable[[Supporter, str], object]
 #: What needs tier 2: it stops on the day on which contact with children ends.
-CONTACT: tuple[Hanger, ...] = (pairings.halt_all,)
+CONTACT: tuple[Hanger, ...] = (
+    pairings.halt_all,
+    need_applications.stand_down,
+    pairing_offers.stand_down,
+)
 #: What needs tier 1.
 GOODS: tuple[Hanger, ...] = (frozen_claims.release_pending,)
 

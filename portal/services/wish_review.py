@@ -11,10 +11,11 @@ from sqlalchemy import select
 from portal.core import access, facts, transitions
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
-from portal.domain.anonymity import Disclosure, Held
+from portal.domain.anonymity import Held
 from portal.domain.errors import DomainError, Invalid, NotFound, WrongState
 from portal.domain.lifecycles import commitments
 from portal.domain.lifecycles.wishes import LIVE, MACHINE
+from portal.domain.needs import CONSENT_SCOPE as PAIRING_CONSENT
 from portal.domain.permissions import Permission
 from portal.domain.screening import Finding
 from portal.domain.screening_words import Kind, Severity
@@ -22,8 +23,8 @@ from portal.extensions import db
 from portal.models.children import Consent
 from portal.models.wishes import Commitment, Wish
 from portal.queries import screening
-from portal.queries.disclosures import Judge
-from portal.services import publication, tombstones, unsent, wishes
+from portal.queries.disclosures import Judge, stored
+from portal.services import needs, publication, tombstones, unsent, wishes
 
 #: What must not even stand in the child's own words: it names, reaches or pays somebody.
 MUST_GO = frozenset(
@@ -147,6 +148,8 @@ def end_consents(actor: Actor, child_id: UUID, scope: str, reason: str = "") -> 
     for wish in db.session.scalars(live).all():
         transitions.fire(MACHINE, wish, "withdraw_consent", SYSTEM)
         _let_go(actor, wish)
+    if scope == PAIRING_CONSENT:
+        needs.end_for_consent(child_id)
     return len(sheets)
 
 
@@ -188,20 +191,6 @@ def act_on_all(
         except DomainError as refusal:
             refused.append((wish_id, refusal))
     return done, refused
-
-
-def stored(shown: Disclosure) -> dict[str, Any]:
-    """Return a disclosure as the wish keeps it."""
-    return {
-        "place": shown.face.place,
-        "band": shown.face.band.value,
-        "sex": bool(shown.sex),
-        "size": shown.shows_size,
-        "fitting": shown.fitting,
-        "crowd": shown.crowd,
-        "k": shown.k,
-        "on": clock.today().isoformat(),
-    }
 
 
 def _refuse_findings(wish: Wish) -> None:

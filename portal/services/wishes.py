@@ -12,6 +12,7 @@ from portal.domain import catalogue, clock
 from portal.domain.actor import Actor
 from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
 from portal.domain.lifecycles.wishes import LIVE, MACHINE
+from portal.domain.needs import CONSENT_SCOPE as PAIRING_CONSENT
 from portal.domain.permissions import Permission
 from portal.domain.wish_inputs import CONSENT_METHODS, ConsentInput, WishInput
 from portal.extensions import db
@@ -36,6 +37,7 @@ __all__ = [
 #: The consent text a guardian agrees to; a change of the text is a new version (L02).
 CONSENT_VERSION = "wish-2026-1"
 CONSENT_SCOPE = "wish"
+_TEXTS = {CONSENT_SCOPE: CONSENT_VERSION, PAIRING_CONSENT: "pairing-2026-1"}
 _TRIES = 3
 
 
@@ -84,9 +86,16 @@ def edit(
     return wish
 
 
-def record_consent(actor: Actor, child_id: UUID, given: ConsentInput) -> Consent:
-    """Record a guardian's consent for wishes and hang it on the child's live drafts (L02)."""
+def record_consent(
+    actor: Actor, child_id: UUID, given: ConsentInput, purpose: str = CONSENT_SCOPE
+) -> Consent:
+    """Record a guardian's consent for wishes or for pairing, each its own (L02, L03).
+
+    One for wishes is hung on the child's live drafts. Raises Invalid for another purpose.
+    """
     child = _child(actor, child_id)
+    if purpose not in _TEXTS:
+        raise Invalid("没有这一项用途")
     if given.method not in CONSENT_METHODS:
         raise Invalid("请选择同意的方式", {"method": "请选择同意的方式"})
     if given.given_on > clock.today():
@@ -98,9 +107,9 @@ def record_consent(actor: Actor, child_id: UUID, given: ConsentInput) -> Consent
         guardian_id=given.guardian_id,
         given_by=name,
         relation=relation,
-        scope=CONSENT_SCOPE,
+        scope=purpose,
         method=given.method,
-        text_version=CONSENT_VERSION,
+        text_version=_TEXTS[purpose],
         given_on=given.given_on,
         created_by=actor.user_id,
     )
@@ -109,7 +118,7 @@ def record_consent(actor: Actor, child_id: UUID, given: ConsentInput) -> Consent
     waiting = select(Wish).where(
         Wish.child_id == child.id, Wish.status.in_(LIVE), Wish.consent_id.is_(None)
     )
-    for wish in db.session.scalars(waiting):
+    for wish in db.session.scalars(waiting) if purpose == CONSENT_SCOPE else ():
         wish.consent_id = consent.id
     facts.publish("consent.give", actor=actor, subject=consent, child_id=str(child.id))
     return consent
