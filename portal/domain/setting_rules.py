@@ -82,7 +82,7 @@ class Rule:
 _FEN = 100
 _LONGEST_NUMBER = 9
 _SHOWN, _SAFE, _CAPS = "名称与标志", "匿名", "上限"
-_DEADLINES, _PEOPLE, _OUT = "期限", "人员与账号", "公开与证明"
+_DEADLINES, _PEOPLE, _OUT, _MATCHES = "期限", "人员与账号", "公开与证明", "结对推荐"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -201,6 +201,37 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "certificate_publicity_days", "证明内部公示", _OUT,
         "服务记录证明出具前在内部公示的天数。", unit="天", least=7, most=30,
+    ),
+    *(
+        Rule(f"match_{name}", label, _MATCHES, f"{words}；0 表示不看这一条。", unit="分", most=100)
+        for name, label, words in (
+            ("continuity", "熟悉", "以前陪伴过同一名儿童的人，再安排时加这么多分"),
+            ("application", "报名", "自己报名了这项需求的人加这么多分"),
+            ("skill", "特长", "特长正合需求的人加这么多分"),
+            ("helper", "期望的人", "属于需求里期望的那一类人加这么多分"),
+            ("sibling", "兄弟姐妹", "正在陪伴兄弟姐妹的人，按下一条的选择加或减这么多分"),
+            ("county", "同县", "和孩子在同一个县（市、区）的人加这么多分"),
+            ("offer", "主动提出", "没有选定哪一项、主动提出愿意陪伴的人加这么多分"),
+            ("load", "空余", "手上没有孩子的人加这么多分，每多一名按比例减少"),
+        )
+    ),
+    Rule(
+        "match_siblings", "兄弟姐妹怎样安排", _MATCHES,
+        "同一家的孩子，由同一位陪伴还是由不同的人陪伴。", Kind.CHOICE,
+        choices=(
+            ("together", "尽量由同一位陪伴"), ("apart", "尽量由不同的人陪伴"), ("any", "不考虑"),
+        ),
+    ),
+    *(
+        Rule(
+            f"match_{name}_days", label, _MATCHES,
+            f"需求按等待天数排先后，{words}多算这么多天。", unit="天", most=3650,
+        )
+        for name, label, words in (
+            ("key", "重点关爱提前", "重点关爱的孩子"),
+            ("emergency", "紧急救助提前", "紧急救助的孩子"),
+            ("never_applied", "无人报名提前", "还没有人报名的需求"),
+        )
     ),
 )  # fmt: skip
 BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}

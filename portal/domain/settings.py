@@ -59,6 +59,19 @@ class TenantSettings:
     pledge_months: int = 24
     #: Children whom one person may be paired with at once (PN).
     pairing_capacity: int = 2
+    #: Points of a pair in the matching (domain.matches.Weights), and days added to a need's wait.
+    match_skill: int = 30
+    match_continuity: int = 40
+    match_sibling: int = 20
+    match_application: int = 35
+    match_offer: int = 10
+    match_helper: int = 20
+    match_county: int = 15
+    match_load: int = 10
+    match_siblings: str = "together"
+    match_key_days: int = 180
+    match_emergency_days: int = 3650
+    match_never_applied_days: int = 30
     #: Openings and looks at files by one person on one day before somebody asks about them (T5).
     sights_per_day: int = 20
     views_per_day: int = 100

@@ -1,0 +1,1 @@
+"""Who fits which need, why, and the best of all assignments at once (PN)."""
