@@ -60,6 +60,14 @@ def fault() -> str:
 
 def pdf(paper: Paper) -> bytes:
     """Print a certificate; nothing is fetched from anywhere. Raises CannotPrint."""
+    return printed("print/certificate.html", "certificate.css", context(paper))
+
+
+def printed(template: str, style: str, given: dict[str, Any]) -> bytes:
+    """Print a template with one stylesheet of static/css; raises CannotPrint.
+
+    Nothing is fetched from disk or net: the page carries its pictures as data.
+    """
     if lacking := fault():
         raise CannotPrint(lacking)
     import weasyprint  # noqa: PLC0415 -- heavy, and may be missing
@@ -67,26 +75,38 @@ def pdf(paper: Paper) -> bytes:
 
     for chatty in ("fontTools", "weasyprint.progress"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    html = current_app.jinja_env.get_template("print/certificate.html").render(context(paper))
-    style = Path(current_app.static_folder or "", "css", "certificate.css").read_text("utf-8")
+    html = current_app.jinja_env.get_template(template).render(given)
+    sheet = Path(current_app.static_folder or "", "css", style).read_text("utf-8")
     fetcher = URLFetcher(allowed_protocols=("data",))
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
     data: bytes = document.write_pdf(
-        stylesheets=[weasyprint.CSS(string=style, url_fetcher=fetcher)], pdf_variant="pdf/ua-1"
+        stylesheets=[weasyprint.CSS(string=sheet, url_fetcher=fetcher)], pdf_variant="pdf/ua-1"
     )
     return data
 
 
+def checking_address(serial: str) -> str:
+    """Return where a stranger checks a paper."""
+    return f"{current_app.config['SETTINGS'].public_url.rstrip('/')}/verify/{serial}"
+
+
+def square(address: str) -> str:
+    """Return a square code that leads to an address, as a picture in the page itself.
+
+    Without a size of its own the picture takes the style's: it is never stretched.
+    """
+    return str(segno.make(address, error="m").svg_data_uri(omitsize=True, border=0))
+
+
 def context(paper: Paper) -> dict[str, Any]:
     """Return what the printed page and the page to print share."""
-    address = f"{current_app.config['SETTINGS'].public_url.rstrip('/')}/verify/{paper.serial}"
+    address = checking_address(paper.serial)
     return {
         "paper": paper,
         "hours": hours,
         "kinds": ACTIVITY_WORDS,
         "address": address,
-        # Without a size of its own the picture takes the style's: it is never stretched.
-        "code": segno.make(address, error="m").svg_data_uri(omitsize=True, border=0),
+        "code": square(address),
     }
 
 

@@ -22,7 +22,7 @@ VOID_REASONS: Mapping[str, str] = {
 }
 #: Those that staff may give when they issue a new one.
 REISSUE_REASONS = ("changed", "lost", "misprint")
-#: Cards on one sheet of the township's register.
+#: What every helper promises, whatever the rhythm.
 _ALWAYS = ("fixed", "report")
 #: What a helper promises, by sentence; the rhythm says which of the first ones stand.
 DUTIES: Mapping[str, str] = {
