@@ -51,6 +51,7 @@ class Permission(StrEnum):
     LETTER_RECORD = "letter:record"
     LETTER_REVIEW = "letter:review"
     LETTER_WRITE = "letter:write"
+    MATCH_RUN = "match:run"
     MEMBER_MANAGE = "member:manage"
     NEED_APPLY = "need:apply"
     NEED_APPROVE = "need:approve"
@@ -139,6 +140,7 @@ LABELS: Mapping[Permission, str] = {
     Permission.LETTER_RECORD: "登记孩子的来信与转交",
     Permission.LETTER_REVIEW: "审读书信",
     Permission.LETTER_WRITE: "给结对的孩子写信",
+    Permission.MATCH_RUN: "推荐结对人选",
     Permission.MEMBER_MANAGE: "管理单位成员",
     Permission.NEED_APPLY: "申请结对",
     Permission.NEED_APPROVE: "批准结对需求",
@@ -294,6 +296,7 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.LETTER_RECORD: role_at(Role.CHILD_DIRECTOR),
     Permission.LETTER_REVIEW: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),
     Permission.LETTER_WRITE: claiming,
+    Permission.MATCH_RUN: _COUNTY,
     Permission.MEMBER_MANAGE: contact_of,
     Permission.NEED_APPLY: all_of(claiming, not_staff),
     Permission.NEED_APPROVE: _COUNTY,

@@ -69,6 +69,8 @@ TABLES: Mapping[str, str | Kept] = {
     "kept_forms": "kept_forms",
     "known_devices": "known_devices",
     "letters": "children",
+    "match_rules": "match_runs",
+    "match_runs": "match_runs",
     "messages": "mails",
     "one_time_tokens": "tokens",
     "need_applications": "children",

@@ -16,6 +16,8 @@ from portal.extensions import db
 from portal.models.authorities import Delegation
 from portal.models.factors import Challenge, KeptForm, KnownDevice, Proof
 from portal.models.honours import Honour
+from portal.models.matching import MatchRule, MatchRun
+from portal.models.needs import PairingNeed
 from portal.models.records import StoredFile
 from portal.models.resources import ResourceLink, ResourceOffer
 from portal.models.service_records import Certificate, CertificateRecord, ServiceRecord
@@ -23,6 +25,7 @@ from portal.models.sight import SightOutlier, SightRequest
 from portal.models.sign_in_ways import PhoneCode, WeChatAsk
 from portal.services import erasure, limits, tombstones
 
+_ENDED_NEEDS = ("closed", "withdrawn")
 _ENDED_OFFERS = ("expired", "withdrawn")
 _ENDED_HONOURS = ("declined", "retracted")
 _ENDED_SIGHTS = ("ended", "refused", "lapsed")
@@ -66,6 +69,15 @@ def _sights(cutoff: datetime) -> int:
 def _delegations(cutoff: datetime) -> int:
     ended = or_(Delegation.valid_to < clock.local(cutoff).date(), Delegation.ended_at < cutoff)
     return changed(delete(Delegation).where(ended))
+
+
+def _match_runs(cutoff: datetime) -> int:
+    gone = select(PairingNeed.id).where(
+        PairingNeed.status.in_(_ENDED_NEEDS), PairingNeed.status_since < cutoff
+    )
+    ended = or_(MatchRule.ended_at < cutoff, MatchRule.need_id.in_(gone))
+    rules = changed(delete(MatchRule).where(ended))
+    return rules + changed(delete(MatchRun).where(MatchRun.asked_at < cutoff))
 
 
 def _resources(cutoff: datetime) -> int:
@@ -125,6 +137,7 @@ FORGETTERS: Mapping[str, Callable[[datetime], int]] = {
     "codes": _codes,
     "attempts": _attempts,
     "jobs": _jobs,
+    "match_runs": _match_runs,
     "known_devices": _known_devices,
     "sights": _sights,
     "delegations": _delegations,
