@@ -41,6 +41,7 @@ PUBLIC = (
 MINE = (
     Entry("mine.home", "我的认领", "hand-heart", Permission.COMMITMENT_CARRY),
     Entry("catalogue.wishes", "心愿墙", "heart"),
+    Entry("mine.pairings", "我的结对", "heart-handshake", Permission.CONTACT_WRITE),
     Entry("mine.offers", "我的资源", "gift", Permission.RESOURCE_OFFER),
     Entry("mine.hours", "服务时长", "clock", Permission.HOURS_ENTER),
     Entry("mine.profile", "我的资料", "user"),
@@ -54,6 +55,7 @@ DESK = (
     Entry("desk.commitments", "认领与送达", "package", Permission.COMMITMENT_READ, "心愿"),
     Entry("desk.windows", "征集窗口", "calendar", Permission.WINDOW_MANAGE, "心愿"),
     Entry("admin_catalogue.shelf", "物品目录", "tag", Permission.CATALOGUE_MANAGE, "心愿"),
+    Entry("desk.pairings", "结对", "heart-handshake", Permission.PAIRING_READ, "结对"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "儿童"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "儿童"),
     Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "儿童"),

@@ -192,6 +192,12 @@ DOORS = (
     door("mine.change_offer", f"GET /me/offers/{NIL}/edit", SUPPORTERS, 404),
     door("mine.revise_offer", f"POST /me/offers/{NIL}/edit", SUPPORTERS, 404),
     door("mine.withdraw_offer", f"POST /me/offers/{NIL}/withdraw", SUPPORTERS, 404),
+    # Pairings
+    door("mine.pairings", "GET /me/pairings", SIGNED_IN),
+    door("mine.pairing", f"GET /me/pairings/{NIL}", SIGNED_IN, 404),
+    door("desk.pairings", "GET /desk/pairings", FIELD | CITY),
+    door("desk.pairing", f"GET /desk/pairings/{NIL}", FIELD | CITY, 404),
+    door("desk.pairing_act", f"POST /desk/pairings/{NIL}", COUNTY, 404),
     # Hours and certificates: the volunteer's own
     door("mine.hours", "GET /me/hours", SUPPORTERS),
     door("mine.hours_workbook", "GET /me/hours.xlsx", SUPPORTERS),

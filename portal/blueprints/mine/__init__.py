@@ -7,6 +7,7 @@ from portal.blueprints.mine import (
     identity,
     members,
     offers,
+    pairings,
     passport,
     profile,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "identity",
     "members",
     "offers",
+    "pairings",
     "passport",
     "profile",
 ]

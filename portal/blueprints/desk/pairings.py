@@ -1,0 +1,95 @@
+"""Pairings on the desk: the list, one of them whole, and every step it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.blueprints.desk.frame import bp
+from portal.domain.errors import Invalid
+from portal.domain.lifecycles.pairings import MACHINE
+from portal.domain.needs import HELPERS
+from portal.domain.permissions import Permission
+from portal.queries import pairings as rows
+from portal.services import pairings
+from portal.web import pairing_words
+from portal.web.errors import sentence
+from portal.web.gate import command, not_found, page
+from portal.web.values import shown_version
+
+_REFUSED = 422
+_FILTERS = ("status", "unit", "helper", "q")
+
+
+@bp.get("/pairings", endpoint="pairings")
+@page(Permission.PAIRING_READ)
+def all_pairings() -> ResponseReturnValue:
+    given = {name: request.args.get(name, "") for name in _FILTERS}
+    wanted = rows.PairingFilter(**given)
+    after = request.args.get("after", "")
+    return render_template(
+        "pairings/desk.html",
+        found=rows.page(g.actor, wanted, after),
+        counts=rows.counts(wanted),
+        places=rows.places(g.actor),
+        helpers=HELPERS,
+        states=MACHINE.states,
+        given=given,
+        first=not after,
+        words=pairing_words,
+    )
+
+
+@bp.get("/pairings/<uuid:pairing_id>", endpoint="pairing")
+@page(Permission.PAIRING_READ)
+def one_pairing(pairing_id: UUID) -> ResponseReturnValue:
+    return _dossier_page(pairing_id, {})
+
+
+@bp.post("/pairings/<uuid:pairing_id>")
+@command(Permission.PAIRING_MANAGE)
+def pairing_act(pairing_id: UUID) -> ResponseReturnValue:
+    move = request.form.get("transition", "")
+    if move not in _ACTS:
+        not_found()
+    try:
+        _ACTS[move](pairing_id, shown_version())
+    except Invalid as refusal:
+        problems = {"": sentence(refusal), **refusal.fields}
+        return _dossier_page(pairing_id, problems, move), _REFUSED
+    flash(gettext(MACHINE.transition(move).done), "ok")
+    return redirect(url_for("desk.pairing", pairing_id=pairing_id), 303)
+
+
+def _asking(verb: Callable[..., UUID], *names: str) -> Callable[[UUID, int | None], UUID]:
+    def act(pairing_id: UUID, version: int | None) -> UUID:
+        given: dict[str, Any] = {name: request.form.get(name, "") for name in names}
+        return verb(g.actor, pairing_id, version=version, **given)
+
+    return act
+
+
+_ACTS: dict[str, Callable[[UUID, int | None], UUID]] = {
+    "approve": _asking(pairings.approve),
+    "decline": _asking(pairings.decline, "reason"),
+    "activate": _asking(pairings.activate),
+    "pause": _asking(pairings.pause, "reason_code", "reason"),
+    "resume": _asking(pairings.resume, "reason"),
+    "close": _asking(pairings.close, "reason_code", "reason"),
+}
+
+
+def _dossier_page(pairing_id: UUID, problems: dict[str, str], tried: str = "") -> str:
+    return render_template(
+        "pairings/dossier.html",
+        d=rows.dossier(g.actor, pairing_id),
+        words=pairing_words,
+        problems=problems,
+        tried=tried,
+        typed=request.form,
+    )
