@@ -87,6 +87,12 @@ def fictitious_id_number(county_code: str, birth: date, order: int) -> str:
     return first17 + check_digit(first17)
 
 
+def is_id_number(text: str) -> bool:
+    """Tell whether a text is an ID number by its shape and check digit, made-up ones included."""
+    number = text.strip().upper().replace("-", "")
+    return bool(_ID_SHAPE.fullmatch(number)) and check_digit(number[:17]) == number[17]
+
+
 def parse_id_number(text: str, *, today: date, allow_fictitious: bool = False) -> IdNumber:
     """Check an ID number and return what it says (GB 11643).
 

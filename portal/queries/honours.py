@@ -17,20 +17,16 @@ from portal.domain.errors import NotFound
 from portal.domain.honours import PUBLICITY_VERSION
 from portal.domain.lifecycles.honours import HONOURS
 from portal.domain.permissions import Permission
-from portal.domain.screening import Finding, screen
-from portal.domain.screening_words import Severity
+from portal.domain.screening import Finding
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.honours import Honour, HonourCard
 from portal.models.pool import PublicityConsent
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
-from portal.models.wishes import Commitment, Wish
 from portal.queries import screening
 
 PAGE = 30
-#: So many of the children somebody helped are looked up around a sentence.
-_CHILDREN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,19 +206,7 @@ def findings(sentence: str, supporter_id: UUID, tenant_path: str) -> tuple[Findi
     """Return what a public sentence must not hold: places, and what is on file of those helped."""
     if not sentence:
         return ()
-    helped = db.session.scalars(
-        select(Wish.child_id)
-        .join(Commitment, Commitment.wish_id == Wish.id)
-        .where(Commitment.supporter_id == supporter_id)
-        .distinct()
-        .limit(_CHILDREN)
-    ).all()
-    gazetteer = screening.gazetteer(tenant_path)
-    found = list(screen(sentence, gazetteer=gazetteer).findings)
-    for child_id in helped:
-        found += screen(sentence, screening.known_facts(child_id)).findings
-    wide = screening.wide_places(tenant_path)
-    return tuple(one for one in found if one.severity is Severity.BLOCK and one.text not in wide)
+    return screening.of_helper(sentence, supporter_id, tenant_path)
 
 
 def _row(actor: Actor, found: Any, agreed: frozenset[UUID]) -> HonourRow:

@@ -8,13 +8,17 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.domain.errors import NotFound
-from portal.domain.screening import Gazetteer, KnownFacts, Screening, screen
+from portal.domain.screening import Finding, Gazetteer, KnownFacts, Screening, Severity, screen
 from portal.extensions import db
 from portal.models.children import ChildFile, GuardianLink
+from portal.models.pairings import Pairing
 from portal.models.units import Unit
+from portal.models.wishes import Commitment, Wish
 
 #: From three signs on a name can lose the word for its kind (明溪县 → 明溪).
 _SHORTEST_WITH_KIND = 2
+#: So many children are looked up at most, each with everything on file.
+_CHILDREN = 50
 _NAMED_LEVELS = ("county", "township", "village")
 
 
@@ -74,3 +78,40 @@ def wide_places(tenant_path: str) -> frozenset[str]:
 def linted(text: str, child_id: UUID, tenant_path: str) -> Screening:
     """Read a text about a child with everything on file at hand."""
     return screen(text, known_facts(child_id), gazetteer(tenant_path))
+
+
+def in_public(text: str, tenant_path: str) -> tuple[Finding, ...]:
+    """Return what no public text holds; no file is asked, so that no name can be tried out here.
+
+    The county or the city may be named: they tell of nobody.
+    """
+    return _blocking(screen(text, gazetteer=gazetteer(tenant_path)), tenant_path)
+
+
+def of_helper(text: str, supporter_id: UUID, tenant_path: str) -> tuple[Finding, ...]:
+    """Return what no public text about a supporter holds, what is on file of those helped included.
+
+    Only for staff whose scope holds those files.
+    """
+    wishes = (
+        select(Wish.child_id)
+        .join(Commitment, Commitment.wish_id == Wish.id)
+        .where(Commitment.supporter_id == supporter_id)
+    )
+    pairs = select(Pairing.child_id).where(Pairing.supporter_id == supporter_id)
+    helped = {*db.session.scalars(wishes.distinct().limit(_CHILDREN))}
+    helped |= {*db.session.scalars(pairs.distinct().limit(_CHILDREN))}
+    readable = db.session.scalars(
+        select(ChildFile.id).where(ChildFile.id.in_(helped)).order_by(ChildFile.id)
+    )
+    found = list(in_public(text, tenant_path))
+    for child_id in readable.all():
+        found += _blocking(screen(text, known_facts(child_id)), tenant_path)
+    return tuple(found)
+
+
+def _blocking(read: Screening, tenant_path: str) -> tuple[Finding, ...]:
+    wide = wide_places(tenant_path)
+    return tuple(
+        one for one in read.findings if one.severity is Severity.BLOCK and one.text not in wide
+    )

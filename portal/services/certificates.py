@@ -23,7 +23,6 @@ from portal.services import certificate_papers
 _FASTER = "有同事比您早一步处理了这一份，现在是“{state}”。请看过新的内容再决定"
 _RECORD_CHANGED = "依据的一条服务记录已更正或作废"
 _REASON_LENGTH = 500
-_VOLUNTEER_NO = 40
 
 
 def request(
@@ -52,7 +51,7 @@ def request(
         supporter_id=supporter_id, user_id=actor.user_id, unit_path=county,
         period_from=period_from, period_to=period_to, record_count=len(records),
         minutes=sum(record.minutes for record in records), created_by=actor.user_id,
-        volunteer_no=volunteer_no.strip()[:_VOLUNTEER_NO], remark="",
+        volunteer_no=papers.volunteer_number(volunteer_no), remark="",
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

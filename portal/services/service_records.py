@@ -21,7 +21,7 @@ from portal.models.accounts import User
 from portal.models.service_records import ServiceRecord
 from portal.models.supporters import Supporter, VettingCheck
 from portal.queries import units
-from portal.services import certificates
+from portal.services import certificates, public_words
 
 #: What may be done to several records at once.
 TOGETHER = ("verify", "return")
@@ -127,9 +127,14 @@ def withdraw(actor: Actor, record_id: UUID, *, version: int | None = None) -> UU
 
 
 def verify(actor: Actor, record_id: UUID, *, version: int | None = None) -> UUID:
-    """Confirm that a service took place; another person than recorder and volunteer."""
+    """Confirm that a service took place; another person than recorder and volunteer.
+
+    Raises Invalid for words that say who one of the helped children is: it is sent back then.
+    """
     row = _kept_here(actor, record_id, version)
     transitions.fire(MACHINE, row, "verify", actor)
+    supporter = db.session.get_one(Supporter, row.supporter_id)
+    public_words.refuse_confirmed(row.title, row.place, supporter.id, supporter.tenant_path)
     row.verified_by, row.verified_at = actor.user_id, clock.now()
     return row.id
 
@@ -211,6 +216,7 @@ def _fits(
 ) -> Span:
     """Check a service by itself, against the standing, and against the person's same day."""
     span = check(service)
+    public_words.refuse_told(service.title, place_kept(service), supporter.tenant_path)
     check_standing(service.served_on, _approved_on(supporter), supporter.valid_to)
     # Two devices at once: the second waits here until the first has written its record.
     db.session.execute(select(User.id).where(User.id == user_id).with_for_update())

@@ -113,9 +113,26 @@ def csrf(client: FlaskClient, path: str) -> str:
 
 
 def send(client: FlaskClient, path: str, data: dict | None = None, page: str = "", **options):
-    """Open ``page`` (or the path itself), then post to ``path`` with its token."""
-    given = {"csrf_token": csrf(client, page or path), **(data or {})}
+    """Open ``page`` (or the path itself), then post to ``path`` with its token.
+
+    The version goes along that the page's form for ``path`` holds, as a browser sends it.
+    """
+    html, typed = client.get(page or path).text, data or {}
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)
+    assert token, f"{page or path} has no form"
+    given = {"csrf_token": unescape(token[1]), **shown_version(html, path, typed), **typed}
     return client.post(path, data=given, **options)
+
+
+def shown_version(html: str, path: str, typed: dict) -> dict[str, str]:
+    """Return the hidden version of the page's form for ``path`` that fits what is typed."""
+    for form in re.findall(r"<form[^>]*>.*?</form>", html, re.DOTALL):
+        action = re.search(r'action="([^"]*)"', form)
+        held = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        fits = all(str(typed.get(name, value)) == value for name, value in held.items())
+        if action and unescape(action[1]).split("#")[0] == path and fits and "version" in held:
+            return {"version": held["version"]}
+    return {}
 
 
 def send_proved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -68,8 +69,11 @@ class Office:
         )  # fmt: skip
 
     def decide(self, client: FlaskClient, request: str, move: str, reason: str = ""):
-        """Answer a request."""
-        return self.post(client, request, transition=move, reason=reason)
+        """Answer a request as it stands."""
+        found = UUID(request.rsplit("/", 1)[-1])
+        with self.app.app_context(), unit_of_work.reading(people.everything()):
+            version = db.session.get_one(SightRequest, found).version
+        return self.post(client, request, transition=move, reason=reason, version=version)
 
     def open_granted(self, client: FlaskClient, request: str):
         """Open what was granted."""

@@ -94,7 +94,7 @@ def test_the_desk_lists_books_and_releases(app, crew, client_as):
     clerk = client_as(county)
     here = f"/desk/resources/{offer_id}"
     assert "能坐四十人的多媒体教室" in clerk.get("/desk/resources?status=submitted").text
-    assert send(clerk, here, {"transition": "list"}, page="/password").status_code == 303
+    assert send(clerk, here, {"transition": "list"}, page=here).status_code == 303
     over = send(clerk, f"{here}/book", {"wish": str(wish.wish_id), "amount": "11"}, page=here)
     assert over.status_code == 409
     booked = send(clerk, f"{here}/book", {"wish": str(wish.wish_id), "amount": "4"}, page=here)

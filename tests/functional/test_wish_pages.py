@@ -11,6 +11,7 @@ from portal.extensions import db
 from portal.models.wishes import Wish, WishCard
 from tests.factories import people
 from tests.factories import wishes as make
+from tests.factories.applicants import shown_version
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
 
@@ -32,9 +33,11 @@ def cast(app, clock, client_as):
 
 def post(client, page, data=None, to=None):
     """Send a form as a browser would: with the token of the page it stands on."""
-    match = TOKEN.search(client.get(page).text)
+    html, typed = client.get(page).text, data or {}
+    match = TOKEN.search(html)
     token = match.group(1) or match.group(2)
-    return client.post(to or page, data={"csrf_token": token, **(data or {})})
+    given = {"csrf_token": token, **shown_version(html, to or page, typed), **typed}
+    return client.post(to or page, data=given)
 
 
 def consent(cast):
@@ -104,7 +107,8 @@ def test_the_linter_marks_what_it_found_in_the_words(app, cast):
     assert "标红的内容要先删去" in page
     assert ">提交审核<" not in page
     wish = only(app, Wish)
-    refused = post(cast.director, f"/desk/my-wishes/{wish.id}", {"transition": "submit"})
+    submit = {"transition": "submit", "version": wish.version}
+    refused = post(cast.director, f"/desk/my-wishes/{wish.id}", submit)
     assert refused.status_code == 422
     assert "请先删去不能写的内容" in refused.text
     assert only(app, Wish).status == "draft"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
 
 MOST = 1500
 #: The developer's letter box shows everybody's mail on purpose; production has no such page.
@@ -70,6 +72,36 @@ def crawl(client: FlaskClient, *starts: str) -> Iterator[tuple[str, int, bytes]]
         for link in _links(address, answer.mimetype, body, answer.headers.get("Location", "")):
             if link not in met:
                 met.add(link)
+                waiting.append(link)
+
+
+def walk(client: FlaskClient, *starts: str, each: int = 2) -> Iterator[tuple[str, str, int, bytes]]:
+    """Yield endpoint, address, status and every byte of at most ``each`` pages of every kind.
+
+    Pages are of one kind when the same view answers the same questions behind the address.
+    """
+    adapter = client.application.url_map.bind("localhost")
+    waiting, met = list(starts), Counter()
+    seen = set(waiting)
+    while waiting:
+        address = waiting.pop(0)
+        whole = urlsplit(address)
+        try:
+            endpoint, _ = adapter.match(whole.path, method="GET")
+        except HTTPException:
+            continue
+        kind = endpoint, frozenset(parse_qs(whole.query))
+        if endpoint == "static" or met[kind] == each:
+            continue
+        met[kind] += 1
+        answer = client.get(address)
+        body = answer.get_data()
+        answer.close()
+        head = "\n".join(f"{name}: {value}" for name, value in answer.headers).encode()
+        yield endpoint, address, answer.status_code, head + b"\n" + body
+        for link in _links(address, answer.mimetype, body, answer.headers.get("Location", "")):
+            if link not in seen:
+                seen.add(link)
                 waiting.append(link)
 
 

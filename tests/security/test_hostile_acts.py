@@ -9,11 +9,13 @@ from portal.core import unit_of_work
 from portal.domain.errors import Invalid, NotAllowed, NotFound, TooMany
 from portal.extensions import db
 from portal.models.authorities import SettingChange
+from portal.models.children import ChildFile
 from portal.models.records import Message
+from portal.models.wishes import Wish
 from portal.queries import agreements, service_records
 from portal.services import certificates, identity_checks, members, texts, ties
 from portal.services import service_records as records
-from tests.factories import hours, people
+from tests.factories import hours, people, promises
 from tests.factories.applicants import send
 from tests.factories.hours import day, service
 from tests.functional.standing import stage
@@ -197,3 +199,62 @@ def test_no_floor_is_no_wait_and_no_fault(app, client):
         assert time.monotonic() - began < 5
     finally:
         app.config["ANSWER_FLOOR_SECONDS"] = 0.02
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("title", "陪林安宁的孤儿弟弟"),
+        ("title", "联系13800138000"),
+        ("title", "在城西村陪孩子"),
+        ("title", "陪自闭症孩子"),
+        ("place", "加微信 abc12345 约"),
+    ],
+)
+def test_what_a_certificate_prints_is_read_first(on, field, words):
+    wang = hours.volunteer()
+    with pytest.raises(Invalid) as refused:
+        hours.told(wang, service(day(5, 12), **{field: words}))
+    assert set(refused.value.fields) == {field}
+    assert "删去" in refused.value.fields[field] or "请不要写" in refused.value.fields[field]
+    came_back = hours.told(wang, service(day(5, 12)))
+    do(records.give_back, stage.clerk(), came_back, reason="写清楚")
+    with pytest.raises(Invalid):
+        do(records.resubmit, wang, came_back, service(day(5, 12), **{field: words}))
+
+
+def test_honest_words_of_a_service_pass(on):
+    wang = hours.volunteer()
+    for at, title in enumerate(("心理疏导", "陪孩子读绘本", "明溪县六一游园会", "入户看望")):
+        place = "明溪县实验小学" if at else "雪峰镇儿童之家"
+        hours.told(wang, service(day(5, at + 1), title=title, place=place))
+
+
+def test_a_helped_childs_name_is_not_confirmed_and_cannot_be_tried_out(on):
+    """The name alone is nobody's to the teller; the clerk, who may know it, is stopped."""
+    clerk = stage.clerk()
+    crew = promises.staff()
+    wang = hours.volunteer()
+    [wish] = promises.hung()
+    promises.led_to("approved", wang, wish.code, crew)
+    with stage.everything():
+        held = db.session.get(Wish, wish.wish_id)
+        name = db.session.get(ChildFile, held.child_id).name
+    told = hours.told(wang, service(day(5, 12), title=f"给{name}上课"))
+    with pytest.raises(Invalid, match="名字"):
+        do(records.verify, clerk, told)
+    assert hours.status(told) == "recorded"
+    other = hours.told(wang, service(day(5, 13), title="给孩子上课"))
+    do(records.verify, clerk, other)
+
+
+@pytest.mark.parametrize("number", ["林小雨 12042100001", "<b>1</b>", hours.ID_NUMBER, "1" * 41])
+def test_a_volunteers_number_is_no_place_for_anything_else(on, number):
+    wang, clerk = hours.volunteer(), stage.clerk()
+    hours.verified(wang, clerk, service(day(5, 12)))
+    given = {"period_from": day(5, 1), "period_to": day(5, 19)}
+    asking = certificates.request, wang, wang.supporter_ids[0]
+    with pytest.raises(Invalid) as refused:
+        do(*asking, **given, volunteer_no=number)
+    assert set(refused.value.fields) == {"volunteer_no"}
+    assert do(*asking, **given, volunteer_no="3504-00012a")

@@ -52,11 +52,11 @@ def test_six_apply_three_are_admitted_one_is_blocked(app, clock, client_as):
         select(Supporter.id, Supporter.name, Supporter.kind).where(Supporter.status == "submitted"),
     ):
         page = f"/desk/vetting/{supporter_id}"
-        send(county, page, {"transition": "start_check"}, page="/password")
+        send(county, page, {"transition": "start_check"}, page=page)
         ends = {"transition": "approve", "identity_confirmed": "1", "documents_confirmed": "1"}
         if name == "查有记录":
             ends = {"transition": "reject", "reason_code": "offence_record", "reason": "不符合要求"}
-        assert send(county, page, ends, page="/password").status_code == 303, kind
+        assert send(county, page, ends, page=page).status_code == 303, kind
 
     rows = read(app, select(Supporter.kind, Supporter.status, Supporter.tier, Supporter.is_teacher))
     assert Counter(tuple(row) for row in rows) == Counter(

@@ -7,7 +7,7 @@ from portal.services import expiry, members, supporters, vetting
 from tests.factories import applicants, people, promises
 from tests.factories import pairings as make
 from tests.factories import wishes as wish_rows
-from tests.factories.applicants import moment, send
+from tests.factories.applicants import moment, send, shown_version
 from tests.functional.standing import stage
 from tests.functional.standing.stage import do
 
@@ -79,7 +79,8 @@ def test_asking_recording_and_two_persons_by_the_pages(app, person, client_as):
         assert answer.status_code == 303, kind
     act = f"{desk}/passport"
     assert send(first, act, {"act": "recommend"}, page=desk).status_code == 303
-    assert send(first, act, {"act": "approve"}, page=desk).status_code == 403
+    version = shown_version(second.get(desk).text, act, {"act": "approve"})
+    assert send(first, act, {"act": "approve", **version}, page=desk).status_code == 403
     assert send(second, act, {"act": "approve"}, page=desk).status_code == 303
     assert seen(app, stage.tier2, supporter_id)[0] == "granted"
     assert "到 2027年5月20日" in mine.get("/me/profile").text
