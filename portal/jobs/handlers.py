@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.core.jobs import Lease
-from portal.jobs import audit, certificates, ledger, rights
+from portal.jobs import audit, certificates, ledger, papers, rights
 from portal.services import audit_seals, periodic, phone_codes
 
 Act = Callable[[Lease], object]
@@ -39,6 +39,8 @@ HANDLERS: Mapping[str, Handler] = {
         lambda lease: phone_codes.send(UUID(lease.args["code"])), own_transactions=True
     ),
     "certificate_print": Handler(certificates.print_one, own_transactions=True),
+    "card_print": Handler(papers.print_card, own_transactions=True),
+    "portfolio_print": Handler(papers.print_portfolio, own_transactions=True),
     "guardian_sms": Handler(rights.send_link),
     "tombstones_write": Handler(rights.write_tombstones),
     "ledger_read": Handler(ledger.read, own_transactions=True),

@@ -49,6 +49,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("forget_old", _DAY, timedelta(hours=3)),
     Periodic("sights_outliers", _DAY, timedelta(hours=7)),
     Periodic("claims_remind", _DAY, timedelta(hours=8, minutes=30)),
+    Periodic("pairings_anniversary", _DAY, timedelta(hours=8, minutes=20)),
     Periodic("supporters_remind", _DAY, timedelta(hours=8, minutes=40)),
 )
 

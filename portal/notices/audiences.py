@@ -90,6 +90,11 @@ def township(people: People, news: News) -> Iterable[Person]:
     return people.holders(Role.CHILD_SUPERVISOR, news.unit_path)
 
 
+def readers(people: People, news: News) -> Iterable[Person]:
+    """Return who reads letters: the township's supervisors, the county where there is none."""
+    return township(people, news) or county(people, news)
+
+
 def county(people: People, news: News) -> Iterable[Person]:
     """Return the county staff who cover the unit."""
     return people.holders(Role.COUNTY_STAFF, news.unit_path)

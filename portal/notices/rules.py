@@ -6,10 +6,10 @@ A fact without a line here is told to nobody. ``path`` is where the mail's butto
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from portal.notices import audiences
+from portal.notices import audiences, bond_rules
 from portal.notices.audiences import Audience
+from portal.notices.rule import COUNTY, INSIDE, OUTSIDE, Rule
 
 _ME = "/me"
 _PROFILE = "/me/profile"
@@ -28,39 +28,20 @@ _SIGHTS = "/desk/sights"
 _SETTINGS, _UNITS, _LEAVE = "/admin/settings", "/admin/unit-changes", "/desk/leave"
 
 
-#: What a line may hold for whom: file numbers stay inside, supporters' names with the county.
-_INSIDE = frozenset({"file_no", "title"})
-_COUNTY = frozenset({"file_no", "title", "by"})
-_OUTSIDE = frozenset({"title", "deliver_by", "point", "valid_to"})
-
 #: Mails to the desk about certificates rather than about single records.
 _ABOUT_PAPERS = frozenset({"certificate_to_check", "objection_to_answer"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One mail: template, audience, link, what its lines may hold.
-
-    Who acted is not told, unless ``tells_actor``.
-    """
-
-    template: str
-    audience: Audience
-    path: str
-    sees: frozenset[str]
-    tells_actor: bool = False
-
-
 def _staff(template: str, path: str, audience: Audience = audiences.county) -> Rule:
-    return Rule(template, audience, path, _COUNTY)
+    return Rule(template, audience, path, COUNTY)
 
 
 def _director(template: str, path: str = _DRAFTS) -> Rule:
-    return Rule(template, audiences.director, path, _INSIDE)
+    return Rule(template, audiences.director, path, INSIDE)
 
 
 def _supporter(template: str, path: str = _ME) -> Rule:
-    return Rule(template, audiences.supporter, path, _OUTSIDE, tells_actor=True)
+    return Rule(template, audiences.supporter, path, OUTSIDE, tells_actor=True)
 
 
 def _account(template: str, path: str) -> Rule:
@@ -95,7 +76,7 @@ def _sight(template: str, audience: Audience) -> Rule:
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
     # MW, the wish inside
-    "wish.submit": (Rule("wish_to_screen", audiences.township, _REVIEW, _INSIDE),),
+    "wish.submit": (Rule("wish_to_screen", audiences.township, _REVIEW, INSIDE),),
     "wish.return": (_director("wish_returned"),),
     "wish.screen": (_staff("wish_to_approve", _REVIEW),),
     "wish.send_back": (_director("wish_returned"),),
@@ -287,4 +268,5 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "account.new_device": (_account("new_device", "/account/security"),),
     "account.password_change": (_account("password_changed", "/password/forgot"),),
     "account.password_reset": (_account("password_changed", "/password/forgot"),),
+    **bond_rules.RULES,
 }

@@ -29,7 +29,7 @@ from portal.models.sight import SightOutlier, SightRequest
 from portal.models.standings import Appeal, Clearance
 from portal.models.supporters import Complaint, Supporter
 from portal.models.wishes import Commitment, Wish
-from portal.notices import giving_news, journal_news, office_news, pairing_news
+from portal.notices import bond_news, giving_news, journal_news, office_news, pairing_news
 from portal.notices.news import News
 
 _CHUNK = 500
@@ -257,6 +257,7 @@ _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "Supporter": _supporters,
     "ImportBatch": _imports,
     "User": _accounts,
+    **bond_news.READERS,
     **giving_news.READERS,
     **journal_news.READERS,
     **office_news.READERS,

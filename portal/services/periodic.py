@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portal.services import (
+    anniversaries,
     concerns,
     expiry,
     factor_returns,
@@ -34,6 +35,7 @@ WORK: tuple[tuple[str, Callable[[], object]], ...] = (
     ("resources_expire", resources.expire_due),
     ("honours_show", honours.refresh),
     ("claims_remind", reminders.remind_due),
+    ("pairings_anniversary", anniversaries.tell_due),
     ("wall_count", publication.refresh_counts),
     ("forget_old", retention.forget_old),
     ("codes_forget", phone_codes.forget_old),

@@ -193,6 +193,23 @@ EXPECTED = {
         "withdraw": ("open", "withdrawn", SELF),
         "lapse": ("open", "withdrawn", SYSTEM),
     },
+    # S0-4.2a: one valid card, void when it is replaced or the pairing rests or ends
+    "contact_card": {
+        "replace": ("valid", "void", COUNTY),
+        "end": ("valid", "void", SYSTEM),
+    },
+    # Letters cross through staff: two pairs of eyes on a child's, the director's hand to the child
+    "letter": {
+        "screen_out": ("written", "screened_out", SYSTEM),
+        "rewrite": ("screened_out returned", "written", SELF),
+        "retype": ("screened_out returned", "written", DIRECTOR),
+        "approve": ("written", "approved", SUPERVISOR | COUNTY),
+        "return": ("written", "returned", SUPERVISOR | COUNTY),
+        "hand_over": ("approved", "handed_over", DIRECTOR),
+        "deliver": ("approved", "handed_over", SYSTEM),
+        "withdraw": ("written screened_out returned", "withdrawn", SELF),
+        "stop": ("written screened_out returned approved", "stopped", SYSTEM),
+    },
     # 志愿服务记录与证明出具办法: recorded by one, verified by another; issued after publicity
     "service_record": {
         "verify": ("recorded", "verified", BUREAU),

@@ -23,6 +23,7 @@ WIDE_SCOPES = {
     "portal/jobs/certificates.py:begin": "prints what a machine without type had left, everywhere",
     "portal/jobs/runner.py:_act": "time-driven moves (lapse, expiry, windows) concern every unit",
     "portal/notices/collect.py:owe_mails": "who must be told is more than the actor may read",
+    "portal/queries/contact_cards.py:by_serial": "a stranger holds a card; the answer names nobody",
     "portal/queries/certificates.py:by_serial": "a stranger holds a paper; the answer is masked",
     "portal/scenarios/clockwork.py:_tick": "a story's clock moves every unit's deadlines",
     "portal/scenarios/player.py:_scope": "a story's steps of the system itself",

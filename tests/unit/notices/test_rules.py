@@ -60,6 +60,11 @@ SILENT = {
     "pairing_offer.take": "the pairing's own mails tell it",
     "pairing_offer.withdraw": "the volunteer who presses it sees it",
     "pairing_offer.lapse": "what ended the standing tells it",
+    "contact_card.replace": "the new card's own mail tells it",
+    "contact_card.end": "the end or the pause of the pairing tells it, or the new card",
+    "letter.screen_out": "the writer sees it marked on the page",
+    "letter.withdraw": "the writer who presses it sees it",
+    "letter.stop": "the end of the pairing tells it",
     "setting_change.adopt": "the administrator who presses it sees it",
 }
 
