@@ -78,6 +78,7 @@ CLOSE_REASONS: Mapping[str, str] = {
     "mentor_quit": "结对人退出",
     "safeguarding": "出于儿童保护",
     "declined": "建议没有采纳，或家庭没有同意",
+    "consent": "监护人撤回了同意",
 }
 #: Registration authorities mark social organisations with a leading 5 (GB 32100).
 _SOCIAL_ORGANISATION = "5"

@@ -19,7 +19,7 @@ from portal.extensions import db
 from portal.models.needs import PairingNeed
 from portal.queries.disclosures import stored
 from portal.queries.need_disclosures import NeedJudge
-from portal.services import need_applications, need_publication
+from portal.services import need_applications, need_publication, pairing_ends
 from portal.services.need_drafts import draft, edit, get, record_assessment
 from portal.services.need_publication import REASON_LENGTH, why_held
 
@@ -87,6 +87,7 @@ def send_back(actor: Actor, need_id: UUID, *, reason: str, version: int | None =
     transitions.fire(NEEDS, need, "return", actor, {"reason": reason})
     need.approved_by = None
     need_applications.end_all(need.id)
+    pairing_ends.drop_proposals(need.id)
     return need.id
 
 
@@ -193,6 +194,7 @@ def _first_served(actor: Actor, need: PairingNeed) -> None:
 
 
 def _let_go(need: PairingNeed) -> None:
-    """Take the card down and answer everybody who applied."""
+    """Take the card down, answer everybody who applied, let other proposals fall away."""
     need_publication.take_down(need)
+    pairing_ends.drop_proposals(need.id)
     need_applications.end_all(need.id)

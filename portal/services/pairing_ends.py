@@ -9,14 +9,16 @@ from sqlalchemy import select
 from portal.core import transitions
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
-from portal.domain.lifecycles.pairings import MACHINE
+from portal.domain.lifecycles.pairings import APPROVED, MACHINE
 from portal.domain.vetting import PAUSE_REASONS
 from portal.extensions import db
 from portal.models.pairings import Pairing, PairingPause
 from portal.models.supporters import Supporter
+from portal.services import contact_cards, letters
 
 #: Why a proposal ended, and a match that the family did not want; nobody met yet.
 DECLINED = "declined"
+CONSENT = "consent"
 _WORDS_LENGTH = 500
 
 
@@ -45,8 +47,9 @@ def halt(pairing: Pairing, why: str) -> None:
 
 
 def rest(pairing: Pairing, why: str, actor: Actor) -> None:
-    """Open the stretch in which it rests, from today on."""
+    """Open the stretch in which it rests, from today on; its card holds no more."""
     pairing.paused_reason = why
+    contact_cards.end(pairing, "paused")
     db.session.add(
         PairingPause(
             pairing_id=pairing.id, supporter_id=pairing.supporter_id, reason_code=why,
@@ -68,23 +71,39 @@ def end_rest(pairing: Pairing) -> None:
 
 def end(pairing: Pairing, reason_code: str, words: str) -> None:
     """Write why it ended, and forget what the mentor was told of the child."""
+    contact_cards.end(pairing, "closed")
+    letters.stop_all(pairing)
     pairing.ended_on, pairing.end_reason = clock.today(), reason_code
     pairing.words = words.strip()[:_WORDS_LENGTH]
     pairing.called = pairing.meeting_place = pairing.meeting_on = None
     pairing.meeting_hour = ""
 
 
-def drop_proposals(need_id: UUID, *, by: str = "") -> int:
-    """Let every open proposal for a need fall away: it was answered or is gone; say how many.
+def end_for_consent(child_id: UUID) -> int:
+    """End every approved pairing of a child whose guardian took consent back (L03); say how many.
 
-    ``by`` is the number of the pairing that was approved.
+    Proposals fall away with their need.
     """
+    held = db.session.scalars(
+        select(Pairing)
+        .where(Pairing.child_id == child_id, Pairing.status.in_(APPROVED))
+        .order_by(Pairing.file_no)
+    ).all()
+    for pairing in held:
+        transitions.fire(MACHINE, pairing, "withdraw_consent", SYSTEM)
+        end_rest(pairing)
+        end(pairing, CONSENT, "")
+    return len(held)
+
+
+def drop_proposals(need_id: UUID) -> int:
+    """Let every open proposal for a need fall away: it was answered or is gone; say how many."""
     open_ones = db.session.scalars(
         select(Pairing)
         .where(Pairing.need_id == need_id, Pairing.status == "proposed")
         .order_by(Pairing.file_no)
     ).all()
     for proposal in open_ones:
-        transitions.fire(MACHINE, proposal, "supersede", SYSTEM, by=by)
+        transitions.fire(MACHINE, proposal, "supersede", SYSTEM)
         end(proposal, DECLINED, "")
     return len(open_ones)

@@ -8,32 +8,29 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from portal.core import access, facts, scope, transitions
+from portal.core import access, scope, transitions
 from portal.domain import clock
-from portal.domain.actor import SYSTEM, Actor, Role
-from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
+from portal.domain.actor import SYSTEM, Actor
+from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.lifecycles.pairings import (
-    APPROVED,
     MACHINE,
-    MET,
     contact_stands,
     need_waits,
     not_mine,
 )
 from portal.domain.needs import HELPERS
-from portal.domain.pairings import ENDS_NEED, ORIGINS, REVIEW_MONTHS, is_hour, usual_helper
+from portal.domain.pairings import ENDS_NEED, ORIGINS, REVIEW_MONTHS, usual_helper
 from portal.domain.permissions import Permission
 from portal.domain.vetting import CLOSE_REASONS, months_after
 from portal.extensions import db
 from portal.models.needs import PairingNeed
 from portal.models.pairings import Pairing
 from portal.models.supporters import Supporter
-from portal.queries import directors
-from portal.services import needs, pairing_checks
+from portal.services import contact_cards, needs, pairing_checks, pairing_offers
 from portal.services.pairing_checks import get
 from portal.services.pairing_ends import (
+    CONSENT,
     DECLINED,
-    drop_proposals,
     end,
     end_rest,
     halt,
@@ -42,10 +39,8 @@ from portal.services.pairing_ends import (
 )
 
 _WORDS_LENGTH = 500
-_BAD_HOUR = ("hour", "时间请写成 09:30 的样子")
 #: Reasons that staff may give; the others are the system's.
 STAFF_PAUSES = ("missed", "other")
-_NAME_LENGTH = 40
 
 
 def propose(
@@ -115,8 +110,9 @@ def approve(actor: Actor, pairing_id: UUID, *, version: int | None = None) -> UU
     pairing.approved_by, pairing.approved_on = actor.user_id, clock.today()
     db.session.flush()
     if need is not None:
-        drop_proposals(need.id, by=pairing.file_no)
         needs.matched(actor, need.id, application_id=pairing.application_id)
+    if pairing.origin != "application":
+        pairing_offers.take_for(actor, pairing.supporter_id)
     return pairing.id
 
 
@@ -125,115 +121,6 @@ def decline(actor: Actor, pairing_id: UUID, *, reason: str, version: int | None 
     pairing = get(pairing_id, version)
     transitions.fire(MACHINE, pairing, "decline", actor, {"reason": reason})
     end(pairing, DECLINED, reason)
-    return pairing.id
-
-
-def agree_guardian(
-    actor: Actor,
-    pairing_id: UUID,
-    *,
-    by: str,
-    on: date,
-    file_id: UUID | None = None,
-    version: int | None = None,
-) -> UUID:
-    """Record that a guardian agreed on paper: who, on which day, the scan of the agreement.
-
-    Raises Invalid without a name or for a day before the approval or after today, WrongState
-    when the pairing does not wait for its first meeting.
-    """
-    pairing = _before_start(actor, pairing_id, version)
-    name = by.strip()[:_NAME_LENGTH]
-    if not name:
-        raise Invalid("请写同意的监护人是谁", {"by": "请写同意的监护人是谁"})
-    _since_approval(pairing, on)
-    pairing.guardian_agreed_on, pairing.guardian_agreed_by = on, name
-    pairing.agreement_file_id = file_id or pairing.agreement_file_id
-    facts.publish("pairing.agree_guardian", actor=actor, subject=pairing)
-    return pairing.id
-
-
-def agree_child(
-    actor: Actor, pairing_id: UUID, *, words: str, on: date, version: int | None = None
-) -> UUID:
-    """Record that the child wants this, in the child's own words; asked from eight years on."""
-    pairing = _before_start(actor, pairing_id, version)
-    said = words.strip()[:_WORDS_LENGTH]
-    if not said:
-        raise Invalid("请记下孩子的原话", {"words": "请记下孩子的原话"})
-    _since_approval(pairing, on)
-    pairing.child_agreed_on, pairing.child_words = on, said
-    facts.publish("pairing.agree_child", actor=actor, subject=pairing)
-    return pairing.id
-
-
-def plan_meeting(
-    actor: Actor,
-    pairing_id: UUID,
-    *,
-    on: date,
-    place: str,
-    hour: str = "",
-    version: int | None = None,
-) -> UUID:
-    """Arrange the first meeting, or the next one: a day, an hour, a service point.
-
-    Whoever arranges answers the mentor's calls. Raises Invalid for a day gone by, or a place
-    that says where the child lives or learns.
-    """
-    pairing = get(pairing_id, version)
-    access.require(actor, Permission.PAIRING_MEET, pairing)
-    not_mine(actor, pairing, {})
-    if pairing.status not in APPROVED - {"paused"}:
-        raise WrongState("只有待见面或结对中的结对可以约见面")
-    if on < clock.today() or (hour and not is_hour(hour)):
-        field, said = ("on", "见面日期不能早于今天") if not hour or is_hour(hour) else _BAD_HOUR
-        raise Invalid(said, {field: said})
-    pairing.meeting_place = pairing_checks.place(pairing, place)
-    pairing.meeting_on, pairing.meeting_hour = on, hour
-    pairing.contact_id = actor.user_id
-    facts.publish("pairing.plan_meeting", actor=actor, subject=pairing, on=on.isoformat())
-    return pairing.id
-
-
-def meet(
-    actor: Actor,
-    pairing_id: UUID,
-    *,
-    on: date,
-    called: str,
-    place: str,
-    version: int | None = None,
-) -> UUID:
-    """Record the first meeting, held with the director present, and what the child is called.
-
-    By the director who was there; by the supervisor or the county only for a village without a
-    director today. Raises Invalid for a day before the approval or after today, and for a name
-    or a place that tells who the child is.
-    """
-    pairing = _before_start(actor, pairing_id, version)
-    is_director = actor.has(Role.CHILD_DIRECTOR, pairing.unit_path)
-    if not is_director and directors.of_village(pairing.unit_path):
-        raise Conflict("第一次见面由在场的儿童主任登记")
-    _since_approval(pairing, on)
-    pairing.called = pairing_checks.called(pairing, called)
-    pairing.meeting_place = pairing_checks.place(pairing, place)
-    pairing.met_on, pairing.met_with = on, actor.user_id
-    pairing.meeting_on, pairing.meeting_hour = None, ""
-    pairing.contact_id = pairing.contact_id or actor.user_id
-    facts.publish("pairing.meet", actor=actor, subject=pairing, on=on.isoformat())
-    return pairing.id
-
-
-def call_child(actor: Actor, pairing_id: UUID, *, called: str, version: int | None = None) -> UUID:
-    """Change what the mentor calls the child, while they know each other."""
-    pairing = get(pairing_id, version)
-    access.require(actor, Permission.PAIRING_MEET, pairing)
-    not_mine(actor, pairing, {})
-    if pairing.status not in MET:
-        raise WrongState("结对开始以后才能修改孩子的称呼")
-    pairing.called = pairing_checks.called(pairing, called)
-    facts.publish("pairing.call_child", actor=actor, subject=pairing)
     return pairing.id
 
 
@@ -253,6 +140,7 @@ def activate(
         raise Invalid(said, {"on": said})
     pairing.activated_by, pairing.started_on = actor.user_id, day
     pairing.review_due = months_after(day, REVIEW_MONTHS)
+    contact_cards.issue(actor, pairing.id)
     return pairing.id
 
 
@@ -276,6 +164,7 @@ def resume(actor: Actor, pairing_id: UUID, *, reason: str, version: int | None =
     transitions.fire(MACHINE, pairing, "resume", actor, {"reason": reason})
     pairing.paused_reason, pairing.words = "", ""
     end_rest(pairing)
+    contact_cards.issue(actor, pairing.id)
     return pairing.id
 
 
@@ -288,8 +177,7 @@ def close(
     they met, is emptied; the need waits again unless it is gone.
     """
     pairing = get(pairing_id, version)
-    known = reason_code in CLOSE_REASONS
-    if not known or (reason_code == DECLINED and pairing.status != "matched"):
+    if reason_code not in close_reasons(pairing.status):
         raise Invalid("请选择原因类别", {"reason_code": "请选择原因类别"})
     answers = {"reason_code": reason_code, "reason": reason}
     transitions.fire(MACHINE, pairing, "close", actor, answers, reason_code=reason_code)
@@ -301,23 +189,13 @@ def close(
     return pairing.id
 
 
-def _before_start(actor: Actor, pairing_id: UUID, version: int | None) -> Pairing:
-    """Return a pairing that waits for its first meeting, for whoever may hold it."""
-    pairing = get(pairing_id, version)
-    access.require(actor, Permission.PAIRING_MEET, pairing)
-    not_mine(actor, pairing, {})
-    if pairing.status != "matched":
-        raise WrongState("这份结对现在不是“已批准，待见面”，不能登记")
-    return pairing
-
-
-def _since_approval(pairing: Pairing, day: date) -> None:
-    if day > clock.today() or (pairing.approved_on and day < pairing.approved_on):
-        said = "日期要在批准当天或之后，不能晚于今天"
-        raise Invalid(said, {"on": said})
+def close_reasons(status: str) -> tuple[str, ...]:
+    """Return the reasons by which staff may end a pairing in a state."""
+    never = {CONSENT} if status == "matched" else {CONSENT, DECLINED}
+    return tuple(code for code in CLOSE_REASONS if code not in never)
 
 
 __all__ = [
-    "activate", "agree_child", "agree_guardian", "approve", "call_child", "close", "decline",
-    "halt", "halt_all", "meet", "pause", "plan_meeting", "propose", "resume",
+    "activate", "approve", "close", "close_reasons", "decline", "halt", "halt_all", "pause",
+    "propose", "resume",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from portal.models.children import Consent
 from portal.models.wishes import Commitment, Wish
 from portal.queries import screening
 from portal.queries.disclosures import Judge, stored
-from portal.services import needs, publication, tombstones, unsent, wishes
+from portal.services import needs, pairing_ends, publication, tombstones, unsent, wishes
 
 #: What must not even stand in the child's own words: it names, reaches or pays somebody.
 MUST_GO = frozenset(
@@ -150,6 +150,7 @@ def end_consents(actor: Actor, child_id: UUID, scope: str, reason: str = "") -> 
         _let_go(actor, wish)
     if scope == PAIRING_CONSENT:
         needs.end_for_consent(child_id)
+        pairing_ends.end_for_consent(child_id)
     return len(sheets)
 
 

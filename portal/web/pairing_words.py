@@ -10,7 +10,7 @@ from portal.domain.needs import HELPERS, KINDS, RHYTHMS
 from portal.domain.pairings import ORIGINS
 from portal.domain.vetting import CLOSE_REASONS, PAUSE_REASONS
 from portal.queries.own_pairings import OwnPairing
-from portal.services.pairings import DECLINED, STAFF_PAUSES
+from portal.services.pairings import STAFF_PAUSES, close_reasons
 from portal.web.filters import day
 
 _ORDER = ("proposed", "matched", "active")
@@ -45,8 +45,7 @@ def codes(move: str, status: str) -> list[tuple[str, str]]:
     """Return the classes of reasons that a move offers in a state."""
     if move == "pause":
         return [(code, gettext(PAUSE_REASONS[code])) for code in STAFF_PAUSES]
-    before = status == "matched"
-    return [(k, gettext(w)) for k, w in CLOSE_REASONS.items() if before or k != DECLINED]
+    return [(code, gettext(CLOSE_REASONS[code])) for code in close_reasons(status)]
 
 
 def origin(code: str) -> str:

@@ -24,7 +24,7 @@ from portal.models.needs import PairingNeed
 from portal.models.pairings import Pairing, PairingPause
 from portal.models.units import Unit
 from portal.queries import actors
-from portal.services import pairings
+from portal.services import pairing_meetings, pairings
 from tests.factories import giving, people
 from tests.factories import wishes as children
 from tests.factories.people import everything
@@ -158,9 +158,9 @@ def held(pairing_id: uuid.UUID) -> Actor:
     path = row(pairing_id, "unit_path")
     director = people.staff("child_director", path.strip("/").rsplit("/", 1)[-1])
     today = clock.today()
-    do(pairings.agree_guardian, director, pairing_id, by="林建国", on=today)
-    do(pairings.agree_child, director, pairing_id, words="愿意", on=today)
-    do(pairings.meet, director, pairing_id, on=today, called=CALLED, place=PLACE)
+    do(pairing_meetings.agree_guardian, director, pairing_id, by="林建国", on=today)
+    do(pairing_meetings.agree_child, director, pairing_id, words="愿意", on=today)
+    do(pairing_meetings.meet, director, pairing_id, on=today, called=CALLED, place=PLACE)
     return director
 
 

@@ -143,5 +143,6 @@ MACHINE = Machine(
             guard=not_mine,
             done="结对已结束，孩子的称呼和见面地点已清除",
         ),
+        Transition("withdraw_consent", APPROVED, "closed", None, "监护人撤回同意"),
     ),
 )

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from portal.queries import standing_stories
-from portal.services import pairings
+from portal.services import pairing_meetings, pairings
 
 VERBS: Mapping[str, Callable[..., Any]] = {
     "pairing.propose": pairings.propose,
     "pairing.approve": pairings.approve,
     "pairing.decline": pairings.decline,
-    "pairing.agree_guardian": pairings.agree_guardian,
-    "pairing.agree_child": pairings.agree_child,
-    "pairing.plan_meeting": pairings.plan_meeting,
-    "pairing.meet": pairings.meet,
-    "pairing.call_child": pairings.call_child,
+    "pairing.agree_guardian": pairing_meetings.agree_guardian,
+    "pairing.agree_child": pairing_meetings.agree_child,
+    "pairing.plan_meeting": pairing_meetings.plan_meeting,
+    "pairing.meet": pairing_meetings.meet,
+    "pairing.call_child": pairing_meetings.call_child,
     "pairing.activate": pairings.activate,
     "pairing.pause": pairings.pause,
     "pairing.resume": pairings.resume,

@@ -156,6 +156,7 @@ EXPECTED = {
         "halt": ("active", "paused", SYSTEM),
         "resume": ("paused", "active", COUNTY),
         "close": ("matched active paused", "closed", COUNTY),
+        "withdraw_consent": ("matched active paused", "closed", SYSTEM),
     },
     # PN: written by the mentor, verified by the director or those above
     "contact_log": {
