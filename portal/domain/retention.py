@@ -152,7 +152,7 @@ CLASSES: Mapping[str, Retention] = {
         ),
         Retention(
             "service_records", "志愿服务记录和证明", "服务结束或证明出具之日",
-            "删除，证明文件一并删除",
+            "删除，证明文件一并删除；本人先要求删除资料的，当时删去姓名和文件，编号和时长仍可查验",
             "志愿者随时可以要求出具证明（志愿服务条例第十九条）", months=TEN_YEARS,
         ),
         Retention(

@@ -14,7 +14,7 @@ from portal.core.storage import storage
 from portal.core.transitions import Offer
 from portal.domain import clock, masking
 from portal.domain.actor import Actor
-from portal.domain.certificates import Line, Paper
+from portal.domain.certificates import NAME_DELETED, Line, Paper
 from portal.domain.errors import NotFound
 from portal.domain.lifecycles.certificates import MACHINE
 from portal.domain.permissions import Permission
@@ -41,6 +41,8 @@ class CertificateRow:
 
     id: UUID
     person: str
+    #: The person's data was deleted; the certificate is kept without a name.
+    is_gone: bool
     organisation: str
     unit: str
     period_from: date
@@ -96,6 +98,7 @@ class Checked:
     minutes: int = 0
     unit: str = ""
     issued_on: date | None = None
+    nameless: bool = False
 
 
 def by_serial(serial: str) -> Checked | None:
@@ -113,7 +116,7 @@ def by_serial(serial: str) -> Checked | None:
     return Checked(
         valid=True, name=masking.mask(masking.Kind.NAME, paper.name), minutes=paper.minutes,
         period_from=paper.period_from, period_to=paper.period_to, unit=paper.unit,
-        issued_on=paper.issued_on,
+        issued_on=paper.issued_on, nameless=paper.nameless,
     )  # fmt: skip
 
 
@@ -194,7 +197,10 @@ def paper_of(actor: Actor, certificate_id: UUID) -> Paper:
     row = _readable(actor, certificate_id)
     if row.status != "issued" or not row.paper:
         raise NotFound("这份证明现在不能打印")
-    return Paper.from_json(row.paper)
+    paper = Paper.from_json(row.paper)
+    if paper.nameless:
+        raise NotFound("这份证明现在不能打印")
+    return paper
 
 
 def file_of(actor: Actor, certificate_id: UUID) -> tuple[bytes, str]:
@@ -221,7 +227,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Certificate, User.name.label("person"), Supporter.kind.label("supporter_kind"),
-            Supporter.name.label("supporter"), Supporter.id_no, Unit.name.label("unit"),
+            Supporter.name.label("supporter"), Supporter.id_no, Supporter.status.label("standing"),
+            Unit.name.label("unit"),
         )
         .join(Supporter, Supporter.id == Certificate.supporter_id)
         .join(User, User.id == Certificate.user_id)
@@ -233,9 +240,12 @@ def _row(row: Any, *, full: bool) -> CertificateRow:
     held: Certificate = row.Certificate
     is_person = row.supporter_kind == "individual"
     name = row.supporter if is_person else row.person
+    is_gone = row.standing == "erased" if is_person else not name
+    shown = name if full else masking.mask(masking.Kind.NAME, name)
     return CertificateRow(
         id=held.id,
-        person=name if full else masking.mask(masking.Kind.NAME, name),
+        person=NAME_DELETED if is_gone else shown,
+        is_gone=is_gone,
         organisation="" if is_person else row.supporter,
         unit=row.unit,
         period_from=held.period_from,

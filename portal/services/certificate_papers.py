@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.core import jobs
 from portal.core.storage import storage
@@ -18,6 +18,7 @@ from portal.models.records import StoredFile
 from portal.models.service_records import Certificate, CertificateRecord, ServiceRecord
 from portal.models.supporters import Supporter
 from portal.queries import units
+from portal.services import tombstones
 
 _PDF = "application/pdf"
 _DOCUMENT = "居民身份证"
@@ -57,7 +58,8 @@ def to_print(certificate_id: UUID) -> Paper | None:
     row = db.session.scalar(select(Certificate).where(Certificate.id == certificate_id))
     if row is None or row.status != "issued" or row.file_id is not None or not row.paper:
         return None
-    return Paper.from_json(row.paper)
+    paper = Paper.from_json(row.paper)
+    return None if paper.nameless else paper
 
 
 def keep(certificate_id: UUID, data: bytes) -> None:
@@ -83,6 +85,24 @@ def note_fault(certificate_id: UUID, fault: str) -> None:
     row = db.session.scalar(select(Certificate).where(Certificate.id == certificate_id))
     if row is not None and row.file_id is None:
         row.paper_fault = fault
+
+
+def forget_person(whose: ColumnElement[bool]) -> None:
+    """Take the person out of their certificates: name, number, services and the printed file.
+
+    Serial, period, minutes and standing stay, and /verify answers as before.
+    """
+    for row in db.session.scalars(select(Certificate).where(whose).order_by(Certificate.id)):
+        row.paper = Paper.from_json(row.paper).without_person().to_json() if row.paper else None
+        row.volunteer_no = row.remark = row.paper_fault = ""
+        printed = db.session.get(StoredFile, row.file_id) if row.file_id else None
+        row.file_id = None
+        db.session.flush()
+        if printed is not None:
+            tombstones.lay("file", printed.id, "owner")
+            storage().delete(printed.key)
+            db.session.delete(printed)
+            db.session.flush()
 
 
 def owe_missing() -> int:

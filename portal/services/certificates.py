@@ -11,7 +11,7 @@ from portal.core import access, transitions
 from portal.domain import certificates as papers
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
-from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.domain.lifecycles.certificates import MACHINE, STANDING
 from portal.domain.permissions import Permission
 from portal.extensions import db
@@ -68,6 +68,7 @@ def request(
 def publicise(actor: Actor, certificate_id: UUID, *, version: int | None = None) -> UUID:
     """Find a request in order and make it known inside the bureau, for seven days or more."""
     row = _handled(actor, certificate_id, version)
+    _refuse_the_forgotten(row)
     transitions.fire(MACHINE, row, "publicise", actor)
     tenant = units.by_path(row.unit_path).tenant_path or row.unit_path
     days = max(units.settings(tenant).certificate_publicity_days, papers.PUBLICITY_DAYS)
@@ -86,6 +87,7 @@ def issue(
     NotAllowed for whoever made it known, before publicity has passed, with an open objection.
     """
     row = _handled(actor, certificate_id, version)
+    _refuse_the_forgotten(row)
     transitions.fire(MACHINE, row, "issue", actor)
     row.issued_by, row.issued_on, row.serial = actor.user_id, clock.today(), papers.new_serial()
     row.paper = certificate_papers.write(row, contact).to_json()
@@ -162,6 +164,13 @@ def _handled(actor: Actor, certificate_id: UUID, version: int | None) -> Certifi
     if row is None or not access.permits(actor, Permission.CERTIFICATE_ISSUE, row):
         raise NotFound
     return _as_seen(row, version)
+
+
+def _refuse_the_forgotten(row: Certificate) -> None:
+    """Refuse to certify a person whose data was deleted meanwhile: there is no name to write."""
+    supporter = db.session.get_one(Supporter, row.supporter_id)
+    if supporter.status == "erased":
+        raise NotAllowed("本人的资料已经删除，不能再出具，请办“不予出具”")
 
 
 def _as_seen(row: Certificate, version: int | None) -> Certificate:

@@ -31,11 +31,14 @@ from portal.models.children import ChildFile, GuardianLink, ImportRow
 from portal.models.honours import Honour, HonourCard
 from portal.models.records import Fact, FactNote, Message, StoredFile
 from portal.models.rights import GuardianAccess
+from portal.models.service_records import Certificate
 from portal.models.supporters import Supporter, SupporterDocument, SupporterMember
 from portal.models.wishes import Commitment, Wish
-from portal.services import tombstones, wish_review
+from portal.services import certificate_papers, tombstones, wish_review
 
 GONE = "已删除"
+#: Erased on the person's own word, not because a period is over.
+ASKED = "asked"
 _CHUNK = 500
 #: Values that say nothing about anybody once the name is gone; the forms' counts need them.
 _COUNTED = frozenset(
@@ -47,6 +50,8 @@ _COUNTED = frozenset(
 )  # fmt: skip
 #: Memory that nobody may change; it holds ids, no names.
 _MEMORY = frozenset({"facts", "fact_notes", "tombstones", "access_rows", "unit_changes"})
+#: Certificates have a longer period of their own; who asks to be forgotten leaves them nameless.
+_OWN_PERIOD = frozenset({"certificates"})
 #: Rows that only exist to know or to reach the supporter, the pointing ones first.
 _REACHING = ("pool_tags", "pool_profiles", "supporter_documents", "vetting_checks")
 #: What stays when an account goes: that somebody held a role, or spoke for a supporter.
@@ -104,6 +109,8 @@ def supporter(supporter_id: UUID, reason: str = "period") -> bool:
         honours = select(Honour.id).where(Honour.supporter_id == supporter_id)
         db.session.execute(delete(HonourCard).where(HonourCard.honour_id.in_(honours)))
         _empty_rows("supporter_id", supporter_id)
+        if row.kind == "individual" and reason == ASKED:
+            certificate_papers.forget_person(Certificate.supporter_id == supporter_id)
         _overwrite(
             Supporter, supporter_id, name=GONE, name_marks="", uscc=None, uscc_hmac=None,
             fundraising_no=None, details={}, returned_fields={},
@@ -137,6 +144,8 @@ def account(user_id: UUID, reason: str = "period") -> bool:
             continue
         if table.name not in _STAYS_WITH_ACCOUNT | _MEMORY:
             _delete_rows(table.name, "user_id", user_id)
+    if reason == ASKED:
+        certificate_papers.forget_person(Certificate.user_id == user_id)
     _empty_rows("asker_id", user_id)
     _overwrite(User, user_id, email=gone, password_hash="", disabled_at=clock.now())
     tombstones.lay("account", user_id, reason)
@@ -151,7 +160,7 @@ def _empty_rows(owner: str, owner_id: UUID) -> None:
     """Empty the personal values of every row that names the owner."""
     for mapper in _mapped():
         column = mapper.local_table.columns.get(owner)
-        if column is not None and mapper.local_table.name not in _MEMORY:
+        if column is not None and mapper.local_table.name not in _MEMORY | _OWN_PERIOD:
             _empty(mapper.local_table, column == owner_id)
 
 
