@@ -40,6 +40,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("sights_close", timedelta(minutes=5)),
     Periodic("windows_close", _DAY, timedelta(minutes=5)),
     Periodic("supporters_expire", _DAY, timedelta(minutes=10)),
+    Periodic("pairings_pause", _DAY, timedelta(minutes=20)),
     Periodic("audit_check", _DAY, timedelta(hours=4, minutes=30)),
     Periodic("codes_forget", _DAY, timedelta(hours=3, minutes=10)),
     Periodic("wechat_forget", _DAY, timedelta(hours=3, minutes=15)),
@@ -48,7 +49,10 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("units_settle", timedelta(minutes=5)),
     Periodic("forget_old", _DAY, timedelta(hours=3)),
     Periodic("sights_outliers", _DAY, timedelta(hours=7)),
+    Periodic("cadence_digest", _DAY, timedelta(hours=8)),
+    Periodic("cadence_remind", _DAY, timedelta(hours=8, minutes=20)),
     Periodic("claims_remind", _DAY, timedelta(hours=8, minutes=30)),
+    Periodic("meetings_remind", _DAY, timedelta(hours=8, minutes=25)),
     Periodic("pairings_anniversary", _DAY, timedelta(hours=8, minutes=20)),
     Periodic("supporters_remind", _DAY, timedelta(hours=8, minutes=40)),
 )

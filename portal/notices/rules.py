@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.notices import audiences, bond_rules
+from portal.notices import audiences, bond_rules, pairing_rules
 from portal.notices.audiences import Audience
 from portal.notices.rule import COUNTY, INSIDE, OUTSIDE, Rule
 
@@ -25,6 +25,7 @@ _HONOURS = "/desk/honours?status=proposed"
 _NEEDS, _APPLICATIONS = "/desk/needs", "/desk/needs/applications"
 _PAIRING_OFFERS, _OWN_NEEDS = "/desk/needs/offers", "/me/applications"
 _SIGHTS = "/desk/sights"
+_PAIRINGS, _BOARD = "/me/pairings", "/desk/pairings/board"
 _SETTINGS, _UNITS, _LEAVE = "/admin/settings", "/admin/unit-changes", "/desk/leave"
 
 
@@ -206,17 +207,21 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _supporter("tier2_reminder", _PROFILE),
         _staff("tier2_reminder_county", _CONTACT),
     ),
-    # PN
-    "pairing.begin": (_staff("pairing_to_activate", _VETTING),),
-    "pairing.activate": (_supporter("pairing_started", _PROFILE), _director("pairing_told")),
-    "pairing.pause": (_supporter("pairing_paused", _PROFILE), _director("pairing_told")),
-    "pairing.halt": (
-        _supporter("pairing_paused", _PROFILE),
-        _director("pairing_told"),
-        _staff("pairing_halted_county", _VETTING),
+    # PN, the cadence: who keeps the contact is reminded, then the staff
+    "pairing.remind": (_supporter("cadence_reminder", _PAIRINGS),),
+    "substitution.remind": (_supporter("cadence_reminder", _PAIRINGS),),
+    "pairing.reminded_in_vain": (
+        _staff("cadence_in_vain", _BOARD),
+        _staff("cadence_in_vain", _BOARD, audiences.township),
     ),
-    "pairing.resume": (_supporter("pairing_started", _PROFILE), _director("pairing_told")),
-    "pairing.close": (_supporter("pairing_closed", _PROFILE), _director("pairing_told")),
+    "pairing.excuse": (_supporter("cadence_excused", _PAIRINGS),),
+    "pairing.substitute": (
+        _supporter("substitute_told", _PAIRINGS),
+        _director("substitute_director"),
+    ),
+    "substitution.begin": (_supporter("substitution_begun", _PAIRINGS),),
+    "substitution.end": (_supporter("substitution_ended", _PAIRINGS),),
+    "pairing.propose_review": (_staff("review_proposed", _BOARD),),
     # Hours and certificates: the page behind the link says why
     "service_record.return": (_hours("hours_returned", audiences.owner),),
     "service_record.reopen": (_hours("hours_returned", audiences.owner),),
@@ -269,4 +274,5 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "account.password_change": (_account("password_changed", "/password/forgot"),),
     "account.password_reset": (_account("password_changed", "/password/forgot"),),
     **bond_rules.RULES,
+    **pairing_rules.RULES,
 }

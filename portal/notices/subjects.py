@@ -20,6 +20,7 @@ from portal.domain.lifecycles.requests import CONCERN
 from portal.domain.lifecycles.sights import BREAK_GLASS
 from portal.extensions import db
 from portal.models.accounts import User
+from portal.models.cadences import Substitution
 from portal.models.children import ImportBatch
 from portal.models.pairings import Pairing
 from portal.models.records import Fact
@@ -219,6 +220,7 @@ def _of_supporter(model: Any) -> Callable[[list[UUID]], dict[UUID, News]]:
             row.id: News(
                 unit_path=row.unit_path,
                 supporter_id=row.supporter_id,
+                owner=getattr(row, "proposed_by", None),
                 item={
                     "file_no": getattr(row, "file_no", ""),
                     "by": supporter_name(kind, name),
@@ -268,6 +270,7 @@ _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "Clearance": _of_supporter(Clearance),
     "Complaint": _of_supporter(Complaint),
     "Pairing": _of_supporter(Pairing),
+    "Substitution": _of_supporter(Substitution),
     "ServiceRecord": _records,
     "Certificate": _certificates,
     "SightRequest": _sights,

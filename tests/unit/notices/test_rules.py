@@ -55,6 +55,7 @@ SILENT = {
     "need.match": "the pairing's own mails tell it",
     "need.reopen": "the end of the pairing tells it",
     "need.finish": "the end of the pairing tells it",
+    "pairing.supersede": "another proposal for the need was approved; the own page shows it",
     "need_application.take": "the pairing's own mails tell it",
     "need_application.withdraw": "the applicant who presses it sees it",
     "pairing_offer.take": "the pairing's own mails tell it",

@@ -1,0 +1,53 @@
+"""Mails about the way of a pairing (PN). None names the child, the place or a meeting's hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.notices import audiences
+from portal.notices.rule import COUNTY, INSIDE, OUTSIDE, Rule
+
+_MINE, _DESK = "/me/pairings", "/desk/pairings"
+
+
+def _mentor(template: str) -> Rule:
+    return Rule(template, audiences.supporter, _MINE, OUTSIDE, tells_actor=True)
+
+
+def _director(template: str = "pairing_told", path: str = _DESK) -> Rule:
+    return Rule(template, audiences.director, path, INSIDE)
+
+
+def _supervisor() -> Rule:
+    return Rule("pairing_told", audiences.township, _DESK, INSIDE)
+
+
+def _county(template: str, path: str = _DESK) -> Rule:
+    return Rule(template, audiences.county, path, COUNTY)
+
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    "pairing.begin": (_county("pairing_to_approve", f"{_DESK}?status=proposed"),),
+    "pairing.approve": (
+        _mentor("pairing_matched"),
+        _director("pairing_to_meet", f"{_DESK}?status=matched"),
+    ),
+    "pairing.decline": (Rule("pairing_declined", audiences.owner, _DESK, INSIDE),),
+    "pairing.plan_meeting": (_mentor("meeting_planned"),),
+    "pairing.meeting_near": (
+        _mentor("meeting_near"),
+        _director("meeting_near_director"),
+    ),
+    "pairing.meet": (_county("pairing_to_start", f"{_DESK}?status=matched"),),
+    "pairing.activate": (_mentor("pairing_started"), _director(), _supervisor()),
+    "pairing.pause": (_mentor("pairing_paused"), _director(), _supervisor()),
+    "pairing.halt": (
+        _mentor("pairing_paused"),
+        _director(),
+        _supervisor(),
+        _county("pairing_halted_county", f"{_DESK}?status=paused"),
+    ),
+    "pairing.resume": (_mentor("pairing_started"), _director(), _supervisor()),
+    "pairing.close": (_mentor("pairing_closed"), _director(), _supervisor()),
+    "pairing.withdraw_consent": (_mentor("pairing_closed"), _director(), _supervisor()),
+}
