@@ -23,6 +23,7 @@ from portal.notices import collect
 from portal.queries import catalogue_items
 from portal.web import (
     agreements,
+    cadence_words,
     errors,
     filters,
     gate,
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         navigation,
         agreements,
         filters,
+        cadence_words,
         logs,
         metrics,
         readiness,

@@ -66,7 +66,6 @@ def upgrade() -> None:
         sa.Column("ended_at", _MOMENT, nullable=True),
         sa.Column("ended_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_substitutions_days_in_order")),
     )
     op.create_index(
         "ix_substitutions_pairing_days", "substitutions", ["pairing_id", "from_on", "until_on"]

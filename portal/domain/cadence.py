@@ -114,6 +114,8 @@ class Cadence:
     light: str
     #: The trail of missed talks that no talk has ended yet, oldest first.
     missed_talks: tuple[Obligation, ...] = ()
+    #: The same of visits.
+    missed_visits: tuple[Obligation, ...] = ()
     last_contact: date | None = None
     today: date = field(default=date.min, repr=False)
 
@@ -172,6 +174,7 @@ def reckon(rules: Iterable[Rule], course: Course, today: date) -> Cadence:
         obligations=tuple(obligations),
         light=_light(trails),
         missed_talks=trails[TALK],
+        missed_visits=trails[VISIT],
         last_contact=max(days, default=None),
         today=today,
     )

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     """``<noun>:<verb>``, alphabetical; ``label`` is what a refusal calls it."""
 
     BATCH_RELEASE = "batch:release"
+    CADENCE_CARE = "cadence:care"
     CARD_HOLD = "card:hold"
     CARD_ISSUE = "card:issue"
     CARD_READ = "card:read"
@@ -109,6 +110,7 @@ class Permission(StrEnum):
 
 LABELS: Mapping[Permission, str] = {
     Permission.BATCH_RELEASE: "发布一批心愿卡",
+    Permission.CADENCE_CARE: "免除联系要求，提请复核",
     Permission.CARD_HOLD: "查看自己的联系卡与年册",
     Permission.CARD_ISSUE: "签发联系卡",
     Permission.CARD_READ: "查看联系卡",
@@ -258,6 +260,7 @@ _EMERGENCY = any_of(_BUREAU, role_at(Role.PROTECTION_CENTRE, Role.PLATFORM_ADMIN
 
 POLICY: Mapping[Permission, Predicate] = {
     Permission.BATCH_RELEASE: _BUREAU,
+    Permission.CADENCE_CARE: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),
     Permission.CARD_HOLD: claiming,
     Permission.CARD_ISSUE: _COUNTY,
     Permission.CARD_READ: any_of(_FIELD, role_at(Role.CITY_STAFF)),

@@ -58,7 +58,6 @@ class Substitution(Identified, Stamped, Versioned, UnitScoped, Base):
 
     __tablename__ = "substitutions"
     __table_args__ = (
-        CheckConstraint("until_on >= from_on", name="days_in_order"),
         Index("ix_substitutions_pairing_days", "pairing_id", "from_on", "until_on"),
         Index("ix_substitutions_supporter", "supporter_id", "until_on"),
     )
@@ -68,7 +67,7 @@ class Substitution(Identified, Stamped, Versioned, UnitScoped, Base):
     #: The substitute; the mentor stays the pairing's supporter.
     supporter_id: Mapped[uuid.UUID] = column(P1, Uuid, ForeignKey("supporters.id"))
     from_on: Mapped[date] = column(P1)
-    #: The last day, included; ending it early moves this day.
+    #: The last day, included; ending it moves this day, before the first if nothing began.
     until_on: Mapped[date] = column(P1)
     #: A key of domain.absences.SUBSTITUTE_REASONS.
     reason_code: Mapped[str] = column(P1, String(16))

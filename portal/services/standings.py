@@ -11,7 +11,13 @@ from collections.abc import Callable
 from portal.core import scope
 from portal.extensions import db
 from portal.models.supporters import Supporter
-from portal.services import frozen_claims, need_applications, pairing_offers, pairings
+from portal.services import (
+    frozen_claims,
+    need_applications,
+    pairing_offers,
+    pairings,
+    substitutions,
+)
 
 #: Takes the supporter and why (a key of domain.vetting.PAUSE_REASONS); safe to call twice.
 Hanger = Callable[[Supporter, str], object]
@@ -20,6 +26,7 @@ CONTACT: tuple[Hanger, ...] = (
     pairings.halt_all,
     need_applications.stand_down,
     pairing_offers.stand_down,
+    substitutions.end_all,
 )
 #: What needs tier 1.
 GOODS: tuple[Hanger, ...] = (frozen_claims.release_pending,)
