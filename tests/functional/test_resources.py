@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import scope, unit_of_work
@@ -15,7 +15,7 @@ from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound, WrongS
 from portal.domain.resources import SubjectType
 from portal.extensions import db
 from portal.models.records import Fact, Message
-from portal.models.resources import ResourceOffer
+from portal.models.resources import ResourceLink, ResourceOffer
 from portal.queries import resources as reading
 from portal.queries.resources import OfferFilter
 from portal.services import resource_links, resources
@@ -210,6 +210,21 @@ def test_another_authority_neither_sees_nor_takes_an_offer(county, firm):
             reading.one(stranger, offer_id)
     with pytest.raises(NotFound), giving.within(stranger):
         resources.accept(stranger, offer_id)
+
+
+def test_the_wall_stands_around_offers_and_their_uses_by_themselves(county, firm):
+    """Whatever a query asks: the ORM's own scope counts, lists and finds none for a stranger."""
+    offer_id = giving.listed(firm, county)
+    [theirs] = promises.hung()
+    giving.book(county, offer_id, theirs.wish_id, 4)
+    strangers = (people.staff("county_staff", "320681"), people.supporter("charity"))
+    for model in (ResourceOffer, ResourceLink):
+        for reader, many in ((county, 1), *((one, 0) for one in strangers)):
+            with unit_of_work.reading(scope.of(reader)):
+                found = db.session.scalars(select(model)).all()
+                counted = db.session.scalar(select(func.count(model.id)))
+                alone = db.session.scalar(select(model.id).limit(1))
+            assert (len(found), counted, alone is not None) == (many, many, bool(many)), reader
 
 
 def test_a_sister_county_takes_a_part_and_its_wish_stays_behind_the_wall(county, firm):

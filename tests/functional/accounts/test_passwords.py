@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import unit_of_work
+from portal.domain import clock as portal_clock
 from portal.domain.errors import NotFound
 from portal.extensions import db
 from portal.models.accounts import OneTimeToken, User
@@ -106,6 +107,25 @@ def test_a_token_serves_its_own_purpose_only(app, clerk):
             with pytest.raises(NotFound):
                 asked(token, "verify_email")
             assert tokens.owner(token, "reset_password").email == clerk.email
+
+
+@pytest.mark.parametrize("asked", [tokens.owner, tokens.use])
+def test_the_service_itself_asks_for_the_life_of_a_link(app, clock, clerk, asked):
+    """Not the page alone: an hour later, or for an account that was closed, it is no good."""
+    ask_reset(app, clerk.email)
+    with app.app_context():
+        token = link("reset_password").rsplit("/", 1)[1]
+    clock.advance(minutes=59)
+    with app.app_context(), unit_of_work.transaction(people.everything()):
+        assert tokens.owner(token, "reset_password").email == clerk.email
+        db.session.get(User, clerk.user_id).disabled_at = portal_clock.now()
+    with app.app_context(), unit_of_work.transaction(people.everything()):
+        with pytest.raises(NotFound):
+            asked(token, "reset_password")
+        db.session.get(User, clerk.user_id).disabled_at = None
+    clock.advance(minutes=2)
+    with app.app_context(), unit_of_work.reading(people.everything()), pytest.raises(NotFound):
+        asked(token, "reset_password")
 
 
 def test_looking_at_a_link_uses_nothing_up(app, clerk):
