@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from portal.domain.certificates import read_serial
-from portal.queries import certificates
+from portal.queries import certificates, contact_cards
 from portal.web.gate import public
 from portal.web.pace import alike
 from portal.web.turnstile import turnstile
@@ -28,8 +28,11 @@ def ask() -> ResponseReturnValue:
 def check(serial: str) -> ResponseReturnValue:
     turnstile(request.remote_addr or "")
     known = read_serial(serial)
-    found = certificates.by_serial(known) if known else certificates.by_serial("-")
-    answer = make_response(render_template("certificates/checked.html", found=found, serial=known))
+    # Both kinds of paper are asked for each time: which one it is must not tell by the time.
+    found, card = (each.by_serial(known or "-") for each in (certificates, contact_cards))
+    answer = make_response(
+        render_template("certificates/checked.html", found=found, card=card, serial=known)
+    )
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer.headers["Cache-Control"] = "no-store"
     return answer

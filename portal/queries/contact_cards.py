@@ -22,6 +22,8 @@ from portal.models.records import StoredFile
 from portal.queries import units
 
 PAGE = 200
+#: Slashes in the path of an authority's city; townships are listed from the county down.
+_COUNTY_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,13 @@ def register(actor: Actor, code: str = "") -> tuple[RegisterRow, ...]:
         for row in rows
         if access.permits(actor, Permission.CARD_READ, row.ContactCard)
     )  # fmt: skip
+
+
+def townships(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Return the townships (code, name) in which the reader may look at cards."""
+    paths = [path for path in actor.paths() if path.count("/") > _COUNTY_DEPTH - 1]
+    found = {unit.code: unit.name for path in paths for unit in units.below(path, "township")}
+    return tuple(sorted(found.items()))
 
 
 def _view(pairing: Pairing, *, may_issue: bool) -> CardView:

@@ -14,7 +14,7 @@ from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
 from portal.domain.letters import TO_CHILD, TO_MENTOR
-from portal.domain.portfolios import Contact, Star, Year
+from portal.domain.portfolios import FIRST_YEAR, Contact, Star, Year
 from portal.extensions import db
 from portal.models.contact_logs import ContactLog
 from portal.models.letters import Letter
@@ -86,6 +86,13 @@ def speaker(actor: Actor) -> UUID:
     if found is None:
         raise NotFound
     return found
+
+
+def known_year(year: int) -> int:
+    """Return a year of which there can be a paper; NotFound for any other."""
+    if not FIRST_YEAR <= year <= clock.today().year:
+        raise NotFound("没有这一年的年册")
+    return year
 
 
 def years(supporter_id: UUID) -> tuple[int, ...]:

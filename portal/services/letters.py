@@ -25,6 +25,8 @@ from portal.queries import letters as reading
 from portal.services import files, letter_entries
 
 _REASON_LENGTH = 500
+#: Pictures are painted anew as they come in; nothing else of a child crosses.
+_PICTURE = "image/jpeg"
 
 
 def write(actor: Actor, pairing_id: UUID, *, text: str) -> UUID:
@@ -74,7 +76,11 @@ def take_down(
         raise Invalid("日期不能晚于今天", {"written_on": "日期不能晚于今天"})
     letter = _begin(actor, pairing, TO_MENTOR, words, written_on)
     if scan is not None:
-        letter.scan_id = files.attach(scan, unit_path=pairing.unit_path).id
+        kept = files.attach(scan, unit_path=pairing.unit_path)
+        if kept.mime != _PICTURE:
+            said = "请上传图片（JPG、PNG 或 WEBP），PDF 请先拍成照片"
+            raise Invalid(said, {"scan": said})
+        letter.scan_id = kept.id
     return letter.id
 
 
