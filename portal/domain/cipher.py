@@ -76,11 +76,16 @@ class KeyRing:
         """Return the id of the key that seals new values."""
         return next(iter(self.keys))
 
+    @property
+    def prefix(self) -> str:
+        """Return how every value begins that the writing key sealed."""
+        return f"{_VERSION}:{self.write_id}:"
+
     def seal(self, plain: str, place: str) -> str:
         """Encrypt ``plain`` for ``place`` ("table.column")."""
         nonce = os.urandom(_NONCE_BYTES)
         sealed = self._ciphers[self.write_id].encrypt(nonce, plain.encode(), place.encode())
-        return f"{_VERSION}:{self.write_id}:{_b64(nonce)}:{_b64(sealed)}"
+        return f"{self.prefix}{_b64(nonce)}:{_b64(sealed)}"
 
     def unseal(self, sealed: str, place: str) -> str:
         """Decrypt; raise CipherError when the key is missing or the value was changed."""
