@@ -11,14 +11,17 @@ from sqlalchemy import select
 
 from portal.core import access, scope
 from portal.core.storage import storage
+from portal.domain import clock
 from portal.domain.actor import Actor
-from portal.domain.contact_cards import CardPaper
+from portal.domain.contact_cards import CardPaper, duties
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.extensions import db
+from portal.models.accounts import User
 from portal.models.contact_cards import ContactCard
 from portal.models.pairings import Pairing
 from portal.models.records import StoredFile
+from portal.models.supporters import Supporter
 from portal.queries import units
 
 PAGE = 200
@@ -60,6 +63,8 @@ class CardView:
     card: CardRow | None
     past: tuple[CardRow, ...]
     may_issue: bool
+    #: A card issued today would say something else: staff are asked to issue it anew.
+    is_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,32 @@ def register(actor: Actor, code: str = "") -> tuple[RegisterRow, ...]:
     )  # fmt: skip
 
 
+def content(pairing: Pairing, serial: str) -> CardPaper:
+    """Return what a card of a pairing says when it is issued today."""
+    helper = db.session.get_one(Supporter, pairing.supporter_id)
+    county = units.by_path(helper.unit_path)
+    staff = db.session.get(User, pairing.contact_id) if pairing.contact_id else None
+    return CardPaper(
+        serial=serial,
+        name=helper.name,
+        phone=helper.phone or "",
+        helper=pairing.helper,
+        duties=duties(pairing.rhythm),
+        unit=county.name if county.level == "agency" else f"{county.name}民政局",
+        contact=" ".join(filter(None, (staff.name, staff.phone or ""))) if staff else "",
+        started_on=pairing.started_on,
+        issued_on=clock.today(),
+    )
+
+
+def is_stale(card: ContactCard, pairing: Pairing) -> bool:
+    """Tell whether a card issued today would say something else."""
+    if not card.paper:
+        return False
+    held = CardPaper.from_json(card.paper)
+    return not held.says_the_same_as(content(pairing, held.serial))
+
+
 def townships(actor: Actor) -> tuple[tuple[str, str], ...]:
     """Return the townships (code, name) in which the reader may look at cards."""
     paths = [path for path in actor.paths() if path.count("/") > _COUNTY_DEPTH - 1]
@@ -146,14 +177,12 @@ def townships(actor: Actor) -> tuple[tuple[str, str], ...]:
 
 
 def _view(pairing: Pairing, *, may_issue: bool) -> CardView:
-    rows = [
-        _row(card)
-        for card in db.session.scalars(
-            select(ContactCard)
-            .where(ContactCard.pairing_id == pairing.id)
-            .order_by(ContactCard.created_at.desc(), ContactCard.id)
-        )
-    ]
+    cards = db.session.scalars(
+        select(ContactCard)
+        .where(ContactCard.pairing_id == pairing.id)
+        .order_by(ContactCard.created_at.desc(), ContactCard.id)
+    ).all()
+    rows = [_row(card) for card in cards]
     return CardView(
         pairing_id=pairing.id,
         file_no=pairing.file_no,
@@ -161,6 +190,8 @@ def _view(pairing: Pairing, *, may_issue: bool) -> CardView:
         card=next((row for row in rows if row.status == "valid"), None),
         past=tuple(row for row in rows if row.status != "valid"),
         may_issue=may_issue,
+        is_stale=may_issue
+        and any(is_stale(card, pairing) for card in cards if card.status == "valid"),
     )
 
 

@@ -15,17 +15,16 @@ from portal.core.storage import storage
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.certificates import new_serial
-from portal.domain.contact_cards import REISSUE_REASONS, VOID_REASONS, CardPaper, duties
+from portal.domain.contact_cards import REISSUE_REASONS, VOID_REASONS, CardPaper
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.lifecycles.contact_cards import MACHINE
 from portal.domain.permissions import Permission
 from portal.extensions import db
-from portal.models.accounts import User
 from portal.models.contact_cards import ContactCard
 from portal.models.pairings import Pairing
 from portal.models.records import StoredFile
 from portal.models.supporters import Supporter
-from portal.queries import units
+from portal.queries import contact_cards as reading
 
 _PDF = "application/pdf"
 
@@ -81,6 +80,8 @@ def renew_of(supporter: Supporter) -> int:
         supporters=(supporter.id,), tenants=(supporter.tenant_path,), reason="a helper's own cards"
     )
     renewed = 0
+    # What changed is written in the scope of whoever changed it.
+    db.session.flush()
     with scope.within(own, db.session()):
         valid = db.session.scalars(
             select(ContactCard)
@@ -89,19 +90,11 @@ def renew_of(supporter: Supporter) -> int:
         ).all()
         for card in valid:
             pairing = _pairing(card.pairing_id)
-            if pairing.status == "active" and is_stale(card, pairing):
+            if pairing.status == "active" and reading.is_stale(card, pairing):
                 end(pairing, "changed")
                 _new(SYSTEM, pairing)
                 renewed += 1
     return renewed
-
-
-def is_stale(card: ContactCard, pairing: Pairing) -> bool:
-    """Tell whether a card issued today would say something else."""
-    if not card.paper:
-        return False
-    held = CardPaper.from_json(card.paper)
-    return not held.says_the_same_as(_write(pairing, held.serial))
 
 
 def to_print(card_id: UUID) -> CardPaper | None:
@@ -148,30 +141,13 @@ def _new(actor: Actor, pairing: Pairing) -> ContactCard:
     card = ContactCard(
         id=uuid4(), pairing_id=pairing.id, supporter_id=pairing.supporter_id, serial=serial,
         issued_by=actor.user_id, issued_on=clock.today(), unit_path=pairing.unit_path,
-        paper=_write(pairing, serial).to_json(), created_by=actor.user_id,
+        paper=reading.content(pairing, serial).to_json(), created_by=actor.user_id,
     )  # fmt: skip
     transitions.begin(MACHINE, card, actor, supporter_id=str(pairing.supporter_id))
     db.session.add(card)
     db.session.flush()
     jobs.owe("card_print", actor=actor, unit_path=card.unit_path, card=str(card.id))
     return card
-
-
-def _write(pairing: Pairing, serial: str) -> CardPaper:
-    helper = db.session.get_one(Supporter, pairing.supporter_id)
-    county = units.by_path(helper.unit_path)
-    staff = db.session.get(User, pairing.contact_id) if pairing.contact_id else None
-    return CardPaper(
-        serial=serial,
-        name=helper.name,
-        phone=helper.phone or "",
-        helper=pairing.helper,
-        duties=duties(pairing.rhythm),
-        unit=county.name if county.level == "agency" else f"{county.name}民政局",
-        contact=" ".join(filter(None, (staff.name, staff.phone or ""))) if staff else "",
-        started_on=pairing.started_on,
-        issued_on=clock.today(),
-    )
 
 
 def _ended(card: ContactCard, why: str) -> None:

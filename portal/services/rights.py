@@ -23,7 +23,7 @@ from portal.models.children import ChildFile, GuardianLink
 from portal.models.rights import RightsRequest
 from portal.models.supporters import Supporter
 from portal.queries import account_data, deadlines, screening
-from portal.services import erasure, honours, protections, wish_review
+from portal.services import contact_cards, erasure, honours, protections, wish_review
 
 _LONGEST = 2000
 #: A reason that says something has at least this many characters.
@@ -219,8 +219,9 @@ def _correct(request: RightsRequest) -> None:
     if target is None or field == "other":
         return
     setattr(target, field, value)
-    if field == "name" and request.supporter_id:
-        target.name_marks = name_search.marks(value)
+    if request.supporter_id:
+        target.name_marks = name_search.marks(target.name)
+        contact_cards.renew_of(target)
     facts.publish("request.apply", actor=SYSTEM, subject=request, field=field)
 
 

@@ -34,6 +34,7 @@ class Entry:
 
 PUBLIC = (
     Entry("catalogue.wishes", "微心愿", "heart"),
+    Entry("need_wall.needs", "结对需求", "heart-handshake"),
     Entry("honours.roll", "守护公示", "award"),
     Entry("public.about", "关于微光", "info"),
     Entry("public.pledge", "守护承诺", "shield-check"),
@@ -56,9 +57,16 @@ DESK = (
     Entry("desk.windows", "征集窗口", "calendar", Permission.WINDOW_MANAGE, "心愿"),
     Entry("admin_catalogue.shelf", "物品目录", "tag", Permission.CATALOGUE_MANAGE, "心愿"),
     Entry("desk.pairings", "结对", "heart-handshake", Permission.PAIRING_READ, "结对"),
+    Entry("desk.letters", "书信", "mail", Permission.LETTER_READ, "结对"),
+    Entry("desk.cards", "联系卡", "badge-check", Permission.CARD_READ, "结对"),
+    Entry("desk.contact_logs", "联系日志", "file-text", Permission.CONTACT_VERIFY, "结对"),
+    Entry("my_needs.mine", "结对需求起草", "pencil", Permission.NEED_DRAFT, "结对"),
+    Entry("desk.needs", "结对需求", "heart-handshake", Permission.NEED_READ, "结对"),
+    Entry("desk.matches", "结对推荐", "sparkles", Permission.MATCH_RUN, "结对"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "儿童"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "儿童"),
     Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "儿童"),
+    Entry("desk.concerns", "对孩子的担心", "siren", Permission.CONCERN_ANSWER, "儿童"),
     Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET, "爱心人士"),
     Entry("desk.pool", "爱心家长", "heart-handshake", Permission.POOL_READ, "爱心人士"),
     Entry("desk.resources", "资源名录", "building-2", Permission.RESOURCE_READ, "爱心人士"),
@@ -82,7 +90,8 @@ DESK = (
 MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
 #: Which menu a blueprint's pages carry; what is not named here is for the public.
 _MENU_OF = {
-    "desk": "desk", "sights": "desk", "wishes": "desk", "ledger": "desk", "children": "desk",
+    "desk": "desk", "sights": "desk", "wishes": "desk", "my_needs": "desk", "ledger": "desk",
+    "children": "desk",
     "audit": "desk", "admin": "desk", "admin_catalogue": "desk", "jobs": "desk",
     "admin_units": "desk", "admin_settings": "desk",
     "mine": "mine", "claims": "mine", "rights": "mine", "texts": "desk",
@@ -92,7 +101,7 @@ _HOMES = frozenset({"/desk", "/me"})
 _LINKS = {
     "home": "public.home",
     "wishes": "catalogue.wishes",
-    "needs": "catalogue.needs",
+    "needs": "need_wall.needs",
     "register_individual": "register.individual",
     "register_enterprise": "register.enterprise",
     "register_charity": "register.charity",
