@@ -68,17 +68,17 @@ def _person(supporter_id: UUID) -> Supporter:
 def _written(
     actor: Actor, supporter: Supporter, offer: PoolOffer, version: int | None
 ) -> PoolProfile:
+    profile = db.session.scalar(select(PoolProfile).where(PoolProfile.supporter_id == supporter.id))
+    if profile is not None and version is not None and profile.version != version:
+        raise Conflict(_STALE)
     reachable = {place.code for place in resource_places.counties_of(supporter.tenant_path)}
     check(offer, reachable, clock.today())
-    profile = db.session.scalar(select(PoolProfile).where(PoolProfile.supporter_id == supporter.id))
     if profile is None:
         profile = PoolProfile(
             supporter_id=supporter.id, tenant_path=supporter.tenant_path,
             unit_path=supporter.unit_path, created_by=actor.user_id,
         )  # fmt: skip
         db.session.add(profile)
-    elif version is not None and profile.version != version:
-        raise Conflict(_STALE)
     profile.unit_path = supporter.unit_path
     profile.capacity, profile.until = offer.capacity, offer.until
     db.session.flush()

@@ -14,6 +14,8 @@ from portal.extensions import db
 from portal.jobs import runner
 from portal.models.records import Job, Message
 from portal.models.service_records import Certificate
+from portal.models.supporters import SupporterMember
+from portal.queries import actors
 from portal.queries import certificates as rows
 from portal.services import (
     certificate_objections,
@@ -273,6 +275,26 @@ def test_the_member_of_an_organisation_has_one_without_an_id_number(desk, clock)
     paper = Paper.from_json(hours.row(Certificate, certificate, "paper"))
     assert paper.name.startswith("测试")
     assert (paper.document, paper.organisation) == ("", "明溪县慈善会（91999404MADEM0A019）")
+
+
+def test_a_colleagues_hours_are_nobody_elses(desk):
+    """Two people serve for one organisation: each certificate holds one's own."""
+    charity, wang = hours.volunteer("明溪县慈善会", "charity"), hours.volunteer()
+    with unit_of_work.transaction(people.everything()):
+        firm = charity.supporter_ids[0]
+        db.session.add(SupporterMember(supporter_id=firm, user_id=wang.user_id))
+    both = actors.by_user(wang.user_id)
+    hours.verified(charity, desk[0], service(day(3, 15), 65))
+    own = {"period_from": FIRST, "period_to": LAST}
+    with pytest.raises(Invalid, match="没有已核实"), as_(both):
+        certificates.request(both, firm, **own)
+    with as_(both):
+        told = service_records.enter(both, firm, service(day(3, 16), 30))
+    with as_(desk[0]):
+        service_records.verify(desk[0], told)
+    with as_(both):
+        mine = certificates.request(both, firm, **own)
+    assert hours.row(Certificate, mine, "minutes", "record_count") == (30, 1)
 
 
 def test_who_must_know_is_told(desk, clock):
