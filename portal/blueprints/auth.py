@@ -180,8 +180,8 @@ def send_verification() -> ResponseReturnValue:
 @bp.get("/invite/<token>")
 @public
 def invite(token: str) -> ResponseReturnValue:
-    account_rows.require_token(token, "invite")
-    return render_template("auth/invite.html", form=InviteForm())
+    name = account_rows.require_token(token, "invite")
+    return render_template("auth/invite.html", form=InviteForm(name=name))
 
 
 @bp.post("/invite/<token>")

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.domain.errors import Invalid
-from portal.forms.factors import CodeForm
+from portal.forms.factors import GeneratorForm
 from portal.queries import factors
 from portal.services import account_factors, account_passkeys, account_sessions
 from portal.services.account_passkeys import ADD, FACTOR, PROOF, SIGN_IN
@@ -39,13 +39,13 @@ def begin_generator() -> ResponseReturnValue:
 @bp.get("/account/factors/generator")
 @page(enrolling=True)
 def generator() -> ResponseReturnValue:
-    return _generator_page(CodeForm(formdata=None, next=request.args.get("next")))
+    return _generator_page(GeneratorForm(formdata=None, next=request.args.get("next")))
 
 
 @bp.post("/account/factors/generator/confirm")
 @command(fresh="keys.change", enrolling=True)
 def confirm_generator() -> ResponseReturnValue:
-    form = CodeForm()
+    form = GeneratorForm()
     given = {"code": form.otp.data or "", "address": request.remote_addr or ""}
     codes = attempt(form, account_factors.confirm_generator, g.person, **given)
     if codes is None:
@@ -134,7 +134,7 @@ def _choose_page() -> str:
     )
 
 
-def _generator_page(form: CodeForm) -> str:
+def _generator_page(form: GeneratorForm) -> str:
     secret = account_factors.pending_secret(g.person)
     return render_template(
         "auth/generator.html", form=form, picture=authenticator.picture(g.person, secret),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField
@@ -25,14 +26,20 @@ class Asked:
         """Accept anything: the service refuses an empty code."""
 
 
-def _otp() -> StringField:
+def _otp(label: LazyString | None = None) -> StringField:
     checks = [Asked(), Optional(), Length(max=40)]
-    return StringField(_l("验证码或备用码"), checks, render_kw=_OTP)
+    return StringField(label or _l("验证码或备用码"), checks, render_kw=_OTP)
 
 
 class CodeForm(FlaskForm):
     otp = _otp()
     next = HiddenField()
+
+
+class GeneratorForm(CodeForm):
+    """The first digits of a new generator: no paper code can stand in for them."""
+
+    otp = _otp(_l("手机上的六位数字"))
 
 
 class ProveForm(FlaskForm):

@@ -11,10 +11,14 @@ from portal.models.accounts import OneTimeToken, User
 from portal.queries.actors import token_hash
 
 
-def require_token(token: str, purpose: str) -> None:
-    """Raise NotFound, with a sentence, when a mailed link is unknown, used or too old."""
-    found = db.session.scalar(
-        select(OneTimeToken.id)
+def require_token(token: str, purpose: str) -> str:
+    """Return the name of whose mailed link it is.
+
+    Raises NotFound, with a sentence, when the link is unknown, used or too old.
+    """
+    name = db.session.scalar(
+        select(User.name)
+        .select_from(OneTimeToken)
         .join(User, User.id == OneTimeToken.user_id)
         .where(
             OneTimeToken.token_hash == token_hash(token),
@@ -24,5 +28,6 @@ def require_token(token: str, purpose: str) -> None:
             User.disabled_at.is_(None),
         )
     )
-    if found is None:
+    if name is None:
         raise NotFound("这个链接已经用过或已过期，请重新申请一个")
+    return name

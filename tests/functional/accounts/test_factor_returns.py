@@ -188,3 +188,13 @@ def test_another_county_and_another_supporters_login_are_out_of_reach(app, clien
 
 def test_a_day_is_twenty_four_hours():
     assert timedelta(days=1) == factor_returns.WAIT
+
+
+@pytest.mark.sqlite
+def test_where_nothing_is_set_up_the_page_says_so_and_offers_no_reset(app, client_as):
+    with app.app_context():
+        plain = people.supporter("individual")
+    page = client_as("county_staff", "350421").get(path(plain)).text
+    assert "没有设置第二种验证方式" in page
+    assert "没有可以重置的" in page
+    assert f"{plain.user_id}/reset" not in page

@@ -66,6 +66,8 @@ def mail(app, template):
 def test_an_invited_colleague_sets_a_password_and_stands_at_the_desk(app, admin):
     assert invite(admin, valid_to="2026-12-31").status_code == 303
     [letter] = mail(app, "invite")
+    door = app.test_client().get(letter["path"]).text
+    assert re.search(r'<input[^>]*name="name"[^>]*value="陈志明"', door)
     newcomer = app.test_client()
     answer = send(newcomer, letter["path"], {"name": "陈志明", "password": PASSWORD})
     assert answer.location == "/login"

@@ -445,3 +445,14 @@ def test_staff_find_the_links_from_the_childs_file(link, client_as):
     assert page.status_code == 200
     assert "林建国" in page.text
     assert link.token not in page.text
+
+
+def test_the_same_request_twice_is_told_on_the_page(link, client):
+    enter(client, link.token)
+    asked = {"kind": "correct", "field": "school", "words": "在实验小学读三年级"}
+    here = f"/g/{link.token}"
+    assert send(client, f"{here}/ask", asked, page=here).status_code == 303
+    again = send(client, f"{here}/ask", asked, page=here)
+    assert again.status_code == 409
+    assert "同样的请求正在办理" in again.text
+    assert link.child.name[1:] in again.text
