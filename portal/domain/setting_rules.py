@@ -189,6 +189,16 @@ RULES: tuple[Rule, ...] = (
         unit="名", least=1, most=5, two_keys=True,
     ),
     Rule(
+        "pairing_target", "结对率目标", _DEADLINES,
+        "在册困境儿童中应有结对的比例；下一年的目标可以从 1 月 1 日起生效。",
+        unit="%", least=1, most=100,
+    ),
+    Rule(
+        "site_towns", "有示范点的乡镇", _SHOWN,
+        "已建成示范点的乡镇（街道）代码，用空格分开；它们的结对率单独统计，目标是 100%。",
+        Kind.TEXT, most=2000,
+    ),
+    Rule(
         "idle_minutes", "无操作退出", _PEOPLE,
         "工作人员这么久没有操作就自动退出，最多 15 分钟；下次登录起按新的计算。",
         unit="分钟", least=3, most=15,

@@ -59,6 +59,10 @@ class TenantSettings:
     pledge_months: int = 24
     #: Children whom one person may be paired with at once (PN).
     pairing_capacity: int = 2
+    #: The share of children in difficulty who are to be paired, in percent (S1-1d: 40 in 2021,
+    #: 100 from 2023 on), and the codes of the townships with a demonstration site.
+    pairing_target: int = 100
+    site_towns: str = ""
     #: Points of a pair in the matching (domain.matches.Weights), and days added to a need's wait.
     match_skill: int = 30
     match_continuity: int = 40

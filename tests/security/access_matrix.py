@@ -160,6 +160,19 @@ DOORS = (
     door("catalogue.wishes", "GET /wishes", EVERYBODY),
     door("catalogue.wish", f"GET /wishes/{CODE}", EVERYBODY, 404),
     door("claims.claim", f"POST /wishes/{CODE}/claim", SUPPORTERS, 404),
+    door("need_wall.needs", "GET /needs", EVERYBODY),
+    door("need_wall.need", f"GET /needs/{CODE}", EVERYBODY, 404),
+    # Whoever is let in but may not meet children is told what is missing, on the need's page.
+    door("need_wall.apply", f"POST /needs/{CODE}/apply", SUPPORTERS, 303),
+    door("mine.need_applications", "GET /me/applications", SUPPORTERS),
+    door("mine.withdraw_application", f"POST /me/applications/{NIL}/withdraw", SUPPORTERS, 404),
+    door("mine.offer_myself", "POST /me/applications/offer", SUPPORTERS, 303),
+    door(
+        "mine.withdraw_pairing_offer",
+        f"POST /me/applications/offers/{NIL}/withdraw",
+        SUPPORTERS,
+        404,
+    ),
     door("claims.choose", "GET /claims/several", SUPPORTERS),
     door("claims.several", "POST /claims/several", SUPPORTERS, 303),
     # The honours roll
@@ -195,6 +208,28 @@ DOORS = (
     # Pairings
     door("mine.pairings", "GET /me/pairings", SIGNED_IN),
     door("mine.pairing", f"GET /me/pairings/{NIL}", SIGNED_IN, 404),
+    # The journal: its writer's own rows alone, whoever verifies in the field, worries above it
+    door("mine.journal_token", "GET /me/journal/token", SUPPORTERS),
+    door("mine.pairing_journal", f"GET /me/pairings/{NIL}/journal", SUPPORTERS, 404),
+    door("mine.new_entry", f"GET /me/pairings/{NIL}/journal/new", SUPPORTERS, 404),
+    door("mine.record_entry", f"POST /me/pairings/{NIL}/journal", SUPPORTERS, 404),
+    door("mine.own_entry", f"GET /me/pairings/{NIL}/journal/{NIL}", SUPPORTERS, 404),
+    door("mine.correct_entry", f"POST /me/pairings/{NIL}/journal/{NIL}", SUPPORTERS, 404),
+    door("offline.journal", "GET /journal/offline", EVERYBODY),
+    door("offline.worker", "GET /sw.js", EVERYBODY),
+    door("desk.contact_logs", "GET /desk/contact-logs", FIELD),
+    door("desk.contact_logs_together", "POST /desk/contact-logs", FIELD, 303),
+    door("desk.contact_log", f"GET /desk/contact-logs/{NIL}", FIELD, 404),
+    door("desk.contact_log_act", f"POST /desk/contact-logs/{NIL}", FIELD, 404),
+    door("desk.pairing_journal", f"GET /desk/pairings/{NIL}/journal", FIELD, 404),
+    door("desk.concerns", "GET /desk/concerns", SUPERVISOR | COUNTY | CITY),
+    door(
+        "desk.answer_concern",
+        f"POST /desk/concerns/grievance/{NIL}",
+        SUPERVISOR | COUNTY | CITY,
+        404,
+    ),
+    door("complaints.report_concern", "POST /report-concern", EVERYBODY, 422),
     door("desk.pairings", "GET /desk/pairings", FIELD | CITY),
     door("desk.pairing_figures", "GET /desk/pairings/figures", FIELD | CITY),
     door("desk.pairing_figure_rows", "GET /desk/pairings/figures/active", FIELD | CITY),
@@ -233,8 +268,10 @@ DOORS = (
     door("desk.pairing_praise", f"GET /desk/pairings/{NIL}/praise", FIELD, 404),
     door("desk.record_voice", f"POST /desk/pairings/{NIL}/voices", DIRECTOR, 404),
     door(
-        "desk.pass_thanks", f"POST /desk/pairings/{NIL}/voices/{NIL}/thanks",
-        SUPERVISOR | COUNTY, 404,
+        "desk.pass_thanks",
+        f"POST /desk/pairings/{NIL}/voices/{NIL}/thanks",
+        SUPERVISOR | COUNTY,
+        404,
     ),  # fmt: skip
     door("desk.give_star", f"POST /desk/pairings/{NIL}/stars", SUPERVISOR | COUNTY, 404),
     # Hours and certificates: the volunteer's own
@@ -364,6 +401,31 @@ DOORS = (
     door("desk.commitment_archive", f"POST /desk/commitments/{NIL}/archive", COUNTY, 404),
     door("desk.archive_of_year", "GET /desk/archive/2026.xlsx", COUNTY),
     # The village director's drafts
+    # Pairing needs: the director's, the county's
+    door("my_needs.mine", "GET /desk/my-needs", DIRECTOR),
+    door("my_needs.choose_child", "GET /desk/my-needs/new", DIRECTOR),
+    door("my_needs.write", f"GET /desk/my-needs/children/{NIL}", DIRECTOR | SUPERVISOR, 404),
+    door("my_needs.draft", f"POST /desk/my-needs/children/{NIL}", DIRECTOR, 404),
+    door(
+        "my_needs.assess", f"POST /desk/my-needs/children/{NIL}/assess", DIRECTOR | SUPERVISOR, 404
+    ),
+    door("my_needs.consent", f"GET /desk/my-needs/children/{NIL}/consent", DIRECTOR, 404),
+    door("my_needs.give_consent", f"POST /desk/my-needs/children/{NIL}/consent", DIRECTOR, 404),
+    door("my_needs.one", f"GET /desk/my-needs/{NIL}", DIRECTOR, 404),
+    door("my_needs.move", f"POST /desk/my-needs/{NIL}", DIRECTOR, 404),
+    door("my_needs.edit", f"GET /desk/my-needs/{NIL}/edit", DIRECTOR, 404),
+    door("my_needs.save", f"POST /desk/my-needs/{NIL}/edit", DIRECTOR, 404),
+    door("my_needs.withdraw_consent", f"POST /desk/my-needs/{NIL}/consent/withdraw", FIELD, 404),
+    door("desk.needs", "GET /desk/needs", FIELD | CITY),
+    door("desk.needs_bulk", "POST /desk/needs", FIELD | CITY, 303),
+    door("desk.release_needs", "POST /desk/needs/release", BUREAU, 422),
+    door("desk.need", f"GET /desk/needs/{NIL}", FIELD | CITY, 404),
+    door("desk.need_move", f"POST /desk/needs/{NIL}", FIELD | CITY, 404),
+    door("desk.need_applications_list", "GET /desk/needs/applications", COUNTY),
+    door(
+        "desk.decline_application", f"POST /desk/needs/applications/{NIL}/decline", COUNTY, 404
+    ),
+    door("desk.need_offers", "GET /desk/needs/offers", COUNTY),
     door("wishes.mine", "GET /desk/my-wishes", DIRECTOR),
     door("wishes.choose_child", "GET /desk/my-wishes/new", DIRECTOR),
     door("wishes.consent", f"GET /desk/my-wishes/children/{NIL}/consent", DIRECTOR, 404),
