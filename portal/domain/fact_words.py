@@ -117,6 +117,7 @@ OTHERS: Mapping[str, str] = {
     "pairing.meet": "登记第一次见面",
     "pairing.meeting_near": "提醒明天的见面",
     "pairing.plan_meeting": "约定见面",
+    "pairing.set_helper": "更正结对人的身份",
     "pairing.excuse": "免除一次联系要求",
     "pairing.propose_review": "提请复核结对",
     "pairing.remind": "提醒结对人本月联系",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.domain import clock
-from portal.domain.actor import Role
+from portal.domain.actor import Actor, Role
 from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
 
@@ -28,3 +28,8 @@ def of_village(unit_path: str) -> frozenset[UUID]:
             )
         )
     )
+
+
+def may_hold(actor: Actor, unit_path: str) -> bool:
+    """Tell whether somebody is the director who is present: anybody where the post is free."""
+    return actor.has(Role.CHILD_DIRECTOR, unit_path) or not of_village(unit_path)

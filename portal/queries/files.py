@@ -13,6 +13,8 @@ from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.extensions import db
+from portal.models.contact_logs import ContactLog
+from portal.models.pairings import Pairing
 from portal.models.records import StoredFile
 from portal.models.wishes import Commitment
 
@@ -33,7 +35,9 @@ def find(actor: Actor, file_id: UUID) -> FileRow:
     """Return a file that this person may see; NotFound for every other, absent or not.
 
     A supporter's papers: whoever vets there, and the supporter. A receipt of a handover point:
-    whoever may read the commitment, and the supporter. A draft: nobody.
+    whoever may read the commitment, and the supporter. A signed agreement names a family: whoever
+    holds the meetings of that pairing. A picture of a journal: whoever verifies there. A draft:
+    nobody.
     """
     row = db.session.get(StoredFile, file_id)
     if row is None or row.unit_path is None:
@@ -45,7 +49,11 @@ def find(actor: Actor, file_id: UUID) -> FileRow:
     is_receipt = db.session.scalar(
         select(Commitment.id).where(Commitment.receipt_file_id == file_id)
     )
-    needed = Permission.COMMITMENT_READ if is_receipt else Permission.SUPPORTER_VET
+    is_agreement = db.session.scalar(select(Pairing.id).where(Pairing.agreement_file_id == file_id))
+    needed = Permission.PAIRING_MEET if is_agreement else Permission.SUPPORTER_VET
+    needed = Permission.COMMITMENT_READ if is_receipt else needed
+    of_journal = db.session.scalar(select(ContactLog.id).where(ContactLog.photo_id == file_id))
+    needed = Permission.CONTACT_VERIFY if of_journal else needed
     if not access.permits(actor, needed, found):
         raise NotFound
     return found

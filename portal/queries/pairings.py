@@ -29,7 +29,7 @@ from portal.models.pairings import Pairing, PairingPause
 from portal.models.standings import Clearance
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
-from portal.queries import facts, units
+from portal.queries import directors, facts, units
 from portal.queries.facts import FactRow
 
 PAGE = 50
@@ -136,7 +136,10 @@ class PairingDossier:
     rests: tuple[Rest, ...]
     history: tuple[FactRow, ...]
     moves: tuple[Offer, ...]
+    tenant_path: str
     may_meet: bool
+    may_hold_meeting: bool
+    may_manage: bool
     vets: bool
 
 
@@ -226,7 +229,10 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
         rests=_rests(one.id),
         history=facts.of_subjects([one.id]),
         moves=transitions.offers(MACHINE, one, actor),
+        tenant_path=one.tenant_path,
         may_meet=access.permits(actor, Permission.PAIRING_MEET, one),
+        may_hold_meeting=directors.may_hold(actor, one.unit_path),
+        may_manage=access.permits(actor, Permission.PAIRING_MANAGE, one),
         vets=access.permits(actor, Permission.SUPPORTER_VET, row.Supporter),
     )
 

@@ -21,6 +21,7 @@ from portal.queries import kinship, screening, units
 
 _TRIES = 5
 _SEX_DIGIT, _ID_LENGTH = 16, 18
+_VILLAGE_KINDS = ("社区居委会", "村民委员会", "村委会", "居委会", "社区", "村")
 #: What a place must not hold: who the child is, and where they live or learn.
 _TELLING = frozenset(
     {
@@ -121,9 +122,17 @@ def place(pairing: Pairing, text: str) -> str:
         raise _refused("place", "请写见面的服务点，不超过{most}个字", most=PLACE_LENGTH)
     _refuse_telling(pairing, word, "place", _TELLING)
     village = units.by_path(pairing.unit_path)
-    if village.level == "village" and village.name.removesuffix("村") in word:
+    if village.level == "village" and _stem(village.name) in word:
         raise _refused("place", "这里不能写孩子所在的村，请写一个服务点")
     return word
+
+
+def _stem(name: str) -> str:
+    """Return a village's own name: 城西 of 城西村委会."""
+    for kind in _VILLAGE_KINDS:
+        if name.endswith(kind) and len(name) > len(kind):
+            return name.removesuffix(kind)
+    return name
 
 
 def _refuse_telling(pairing: Pairing, text: str, name: str, telling: frozenset[Kind]) -> None:

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from portal.core import access, facts
 from portal.domain import clock
-from portal.domain.actor import Actor, Role
+from portal.domain.actor import Actor
 from portal.domain.errors import Conflict, Invalid, WrongState
 from portal.domain.lifecycles.pairings import MET, not_mine
 from portal.domain.pairings import is_hour
 from portal.domain.permissions import Permission
 from portal.models.pairings import Pairing
 from portal.queries import directors
-from portal.services import pairing_checks
+from portal.services import files, pairing_checks
 from portal.services.pairing_checks import get
 
 _WORDS_LENGTH, _NAME_LENGTH = 500, 40
@@ -43,7 +43,8 @@ def agree_guardian(
         raise Invalid("请写同意的监护人是谁", {"by": "请写同意的监护人是谁"})
     _since_approval(pairing, on)
     pairing.guardian_agreed_on, pairing.guardian_agreed_by = on, name
-    pairing.agreement_file_id = file_id or pairing.agreement_file_id
+    if file_id is not None:
+        pairing.agreement_file_id = files.attach(file_id, unit_path=pairing.unit_path).id
     facts.publish("pairing.agree_guardian", actor=actor, subject=pairing)
     return pairing.id
 
@@ -107,8 +108,7 @@ def meet(
     or a place that tells who the child is.
     """
     pairing = _before_start(actor, pairing_id, version)
-    is_director = actor.has(Role.CHILD_DIRECTOR, pairing.unit_path)
-    if not is_director and directors.of_village(pairing.unit_path):
+    if not directors.may_hold(actor, pairing.unit_path):
         raise Conflict("第一次见面由在场的儿童主任登记")
     _since_approval(pairing, on)
     pairing.called = pairing_checks.called(pairing, called)

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from portal.core import access, scope, transitions
+from portal.core import access, facts, scope, transitions
 from portal.domain import clock
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.lifecycles.pairings import (
+    APPROVED,
     MACHINE,
     contact_stands,
     need_waits,
@@ -104,7 +105,7 @@ def approve(actor: Actor, pairing_id: UUID, *, version: int | None = None) -> UU
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if need is not None and not pairing.need_waits:
+    if need is not None and _is_another_approved(pairing):
         raise Conflict("这项需求刚刚由同事批准了另一位结对人")
     transitions.fire(MACHINE, pairing, "approve", actor)
     pairing.approved_by, pairing.approved_on = actor.user_id, clock.today()
@@ -189,13 +190,36 @@ def close(
     return pairing.id
 
 
+def set_helper(actor: Actor, pairing_id: UUID, *, helper: str, version: int | None = None) -> UUID:
+    """Say who helps, for the statistics by kind of supporter: a key of HELPERS (S0-4.2b)."""
+    pairing = get(pairing_id, version)
+    access.require(actor, Permission.PAIRING_MANAGE, pairing)
+    not_mine(actor, pairing, {})
+    if helper not in HELPERS:
+        raise Invalid("请选择列表里的一项", {"helper": "请选择列表里的一项"})
+    facts.publish(
+        "pairing.set_helper", actor=actor, subject=pairing, before=pairing.helper, after=helper
+    )
+    pairing.helper = helper
+    return pairing.id
+
+
 def close_reasons(status: str) -> tuple[str, ...]:
     """Return the reasons by which staff may end a pairing in a state."""
     never = {CONSENT} if status == "matched" else {CONSENT, DECLINED}
     return tuple(code for code in CLOSE_REASONS if code not in never)
 
 
+def _is_another_approved(pairing: Pairing) -> bool:
+    other = select(Pairing.id).where(
+        Pairing.need_id == pairing.need_id,
+        Pairing.id != pairing.id,
+        Pairing.status.in_(APPROVED),
+    )
+    return db.session.scalar(other.limit(1)) is not None
+
+
 __all__ = [
     "activate", "approve", "close", "close_reasons", "decline", "halt", "halt_all", "pause",
-    "propose", "resume",
+    "propose", "resume", "set_helper",
 ]  # fmt: skip

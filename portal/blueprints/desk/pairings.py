@@ -17,13 +17,15 @@ from portal.domain.needs import HELPERS
 from portal.domain.permissions import Permission
 from portal.queries import pairings as rows
 from portal.services import pairings
-from portal.web import pairing_words
+from portal.web import pairing_desk, pairing_words, uploads
 from portal.web.errors import sentence
+from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
 from portal.web.values import shown_version
 
 _REFUSED = 422
 _FILTERS = ("status", "unit", "helper", "q")
+_STEPS = ", ".join(pairing_desk.STEPS)
 
 
 @bp.get("/pairings", endpoint="pairings")
@@ -48,7 +50,7 @@ def all_pairings() -> ResponseReturnValue:
 @bp.get("/pairings/<uuid:pairing_id>", endpoint="pairing")
 @page(Permission.PAIRING_READ)
 def one_pairing(pairing_id: UUID) -> ResponseReturnValue:
-    return _dossier_page(pairing_id, {})
+    return pairing_desk.page(pairing_id, {})
 
 
 @bp.post("/pairings/<uuid:pairing_id>")
@@ -61,8 +63,19 @@ def pairing_act(pairing_id: UUID) -> ResponseReturnValue:
         _ACTS[move](pairing_id, shown_version())
     except Invalid as refusal:
         problems = {"": sentence(refusal), **refusal.fields}
-        return _dossier_page(pairing_id, problems, move), _REFUSED
+        return pairing_desk.page(pairing_id, problems, move), _REFUSED
     flash(gettext(MACHINE.transition(move).done), "ok")
+    return redirect(url_for("desk.pairing", pairing_id=pairing_id), 303)
+
+
+@bp.post(f"/pairings/<uuid:pairing_id>/<any({_STEPS}):step>")
+@command(Permission.PAIRING_READ)
+def pairing_step(pairing_id: UUID, step: str) -> ResponseReturnValue:
+    form = pairing_desk.STEPS[step][0]()
+    uploads.keep(form)
+    if attempt(form, pairing_desk.take(step, form, pairing_id)) is None:
+        return pairing_desk.page(pairing_id, {}, step, form), _REFUSED
+    flash(gettext("已登记"), "ok")
     return redirect(url_for("desk.pairing", pairing_id=pairing_id), 303)
 
 
@@ -82,14 +95,3 @@ _ACTS: dict[str, Callable[[UUID, int | None], UUID]] = {
     "resume": _asking(pairings.resume, "reason"),
     "close": _asking(pairings.close, "reason_code", "reason"),
 }
-
-
-def _dossier_page(pairing_id: UUID, problems: dict[str, str], tried: str = "") -> str:
-    return render_template(
-        "pairings/dossier.html",
-        d=rows.dossier(g.actor, pairing_id),
-        words=pairing_words,
-        problems=problems,
-        tried=tried,
-        typed=request.form,
-    )

@@ -18,6 +18,7 @@ VERBS: Mapping[str, Callable[..., Any]] = {
     "pairing.meet": pairing_meetings.meet,
     "pairing.call_child": pairing_meetings.call_child,
     "pairing.activate": pairings.activate,
+    "pairing.set_helper": pairings.set_helper,
     "pairing.pause": pairings.pause,
     "pairing.resume": pairings.resume,
     "pairing.close": pairings.close,
