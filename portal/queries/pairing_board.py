@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.core import access
 from portal.domain import clock, masking
 from portal.domain.actor import Actor
+from portal.domain.cadence import period_of
+from portal.domain.errors import NotFound
 from portal.domain.lifecycles.pairings import APPROVED
+from portal.domain.masking import Kind
 from portal.domain.pairing_board import MARKS, Facts, marks
 from portal.domain.permissions import Permission
+from portal.domain.sight import show
 from portal.extensions import db
-from portal.models.cadences import Substitution
+from portal.models.accounts import User
+from portal.models.cadences import CadenceReminder, Excuse, Substitution
 from portal.models.pairings import Pairing
 from portal.models.sight import AccessRow
 from portal.models.standings import Clearance
@@ -51,6 +56,7 @@ class BoardRow:
     """One pairing on the board; the number of its mentor only where the reader has opened it."""
 
     id: UUID
+    version: int
     file_no: str
     status: str
     unit: str
@@ -74,6 +80,18 @@ class BoardRow:
     def light(self) -> str:
         """Return the light; empty before the first day."""
         return self.kept.cadence.light if self.kept else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExcuseRow:
+    """A period that staff do not ask for."""
+
+    id: UUID
+    kind: str
+    period_from: date
+    reason_code: str
+    words: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +130,56 @@ def board(actor: Actor, wanted: Wanted, after: int = 0, limit: int = PAGE) -> Bo
 def rows(actor: Actor, unit: str = "") -> tuple[BoardRow, ...]:
     """Return every live pairing in the scope, in the order of the board."""
     live = Pairing.status.in_(APPROVED)
-    if unit:
-        live = and_(live, under(Pairing.unit_path, unit))
-    kept = cadences.where(live)
-    stands = _stands(live)
+    return _read(actor, and_(live, under(Pairing.unit_path, unit)) if unit else live)
+
+
+def one(actor: Actor, pairing_id: UUID) -> BoardRow:
+    """Return one pairing as the board shows it, whatever its state; NotFound behind a wall."""
+    found = _read(actor, Pairing.id == pairing_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def excuses(actor: Actor, pairing_id: UUID) -> tuple[ExcuseRow, ...]:
+    """Return the excuses of a pairing that stand, newest period first; the words masked by role."""
+    found = db.session.execute(
+        select(Excuse, User.name)
+        .outerjoin(User, User.id == Excuse.created_by)
+        .where(Excuse.pairing_id == pairing_id, Excuse.withdrawn_at.is_(None))
+        .order_by(Excuse.period_from.desc(), Excuse.kind)
+    )
+    return tuple(
+        ExcuseRow(
+            row.id, row.kind, row.period_from, row.reason_code,
+            show(actor, Kind.TEXT, row.words, row.unit_path) if row.words else "", name or "",
+        )
+        for row, name in found
+    )  # fmt: skip
+
+
+def reminders(pairing_id: UUID) -> tuple[datetime, ...]:
+    """Return when this month's reminders were sent."""
+    month = period_of(clock.today(), 1)[0]
+    return tuple(
+        db.session.scalars(
+            select(CadenceReminder.sent_at)
+            .where(CadenceReminder.pairing_id == pairing_id, CadenceReminder.period_from == month)
+            .order_by(CadenceReminder.number)
+        )
+    )
+
+
+def _read(actor: Actor, chosen: ColumnElement[bool]) -> tuple[BoardRow, ...]:
+    kept = cadences.where(chosen)
+    stands = _stands(chosen)
     opened = _opened(actor)
     found = db.session.execute(
         select(Pairing, Supporter, Unit.name.label("unit"), Clearance.valid_to)
         .join(Supporter, Supporter.id == Pairing.supporter_id)
         .join(Unit, Unit.path == Pairing.unit_path)
         .outerjoin(Clearance, Clearance.supporter_id == Pairing.supporter_id)
-        .where(live)
+        .where(chosen)
     )
     made = [_row(actor, row, kept.get(row.Pairing.id), stands, opened) for row in found]
     return tuple(sorted(made, key=_weight))
@@ -141,6 +198,7 @@ def _row(
     is_open = person.id in opened
     return BoardRow(
         id=one.id,
+        version=one.version,
         file_no=one.file_no,
         status=one.status,
         unit=row.unit,
@@ -172,13 +230,13 @@ def _weight(row: BoardRow) -> tuple[Any, ...]:
     return (not row.marks, _LIGHTS.index(row.light), -len(row.marks), row.file_no)
 
 
-def _stands(live: Any) -> dict[UUID, tuple[str, date]]:
+def _stands(chosen: ColumnElement[bool]) -> dict[UUID, tuple[str, date]]:
     today = clock.today()
     found = db.session.execute(
         select(Substitution.pairing_id, Supporter.name, Substitution.until_on)
         .join(Supporter, Supporter.id == Substitution.supporter_id)
         .where(
-            Substitution.pairing_id.in_(select(Pairing.id).where(live)),
+            Substitution.pairing_id.in_(select(Pairing.id).where(chosen)),
             Substitution.from_on <= today,
             Substitution.until_on >= today,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
 from flask import Flask
 from flask_babel import gettext
@@ -32,7 +33,19 @@ def light_icon(code: str) -> str:
     return ICONS[code]
 
 
-def period(one: Obligation) -> str:
+class Period(Protocol):
+    """What has a kind and a first day: an obligation, an excuse."""
+
+    @property
+    def kind(self) -> str:
+        """Return talk or visit."""
+
+    @property
+    def period_from(self) -> date:
+        """Return the first day."""
+
+
+def period(one: Period) -> str:
     """Name a period: 2026年5月, 2026年第2季度."""
     first = one.period_from
     if one.kind == TALK:
@@ -41,7 +54,7 @@ def period(one: Obligation) -> str:
     return gettext("%(year)s年第%(quarter)s季度", year=first.year, quarter=quarter)
 
 
-def what(one: Obligation) -> str:
+def what(one: Period) -> str:
     """Name an obligation: 2026年5月谈心."""
     return period(one) + gettext(KIND_LABELS[one.kind])
 

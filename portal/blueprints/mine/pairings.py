@@ -8,7 +8,7 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.blueprints.mine.frame import bp
-from portal.queries import own_pairings
+from portal.queries import cadences, own_pairings, substitutions
 from portal.web import pairing_words
 from portal.web.gate import page
 
@@ -17,7 +17,10 @@ from portal.web.gate import page
 @page()
 def own_list() -> ResponseReturnValue:
     return render_template(
-        "pairings/mine.html", pairings=own_pairings.of(g.actor), words=pairing_words
+        "pairings/mine.html",
+        pairings=own_pairings.of(g.actor),
+        stands=substitutions.own(g.actor),
+        words=pairing_words,
     )
 
 
@@ -25,4 +28,5 @@ def own_list() -> ResponseReturnValue:
 @page()
 def own_pairing(pairing_id: UUID) -> ResponseReturnValue:
     found = own_pairings.get(g.actor, pairing_id)
-    return render_template("pairings/own.html", pairing=found, words=pairing_words)
+    kept = cadences.one(pairing_id)
+    return render_template("pairings/own.html", pairing=found, kept=kept, words=pairing_words)

@@ -68,11 +68,11 @@ def test_a4_is_reminded_three_times_and_paused_on_the_first_of_july(clock, count
 
 
 def test_nobody_is_paused_without_three_reminders(clock):
-    """The worker stood still until the 24th: two reminders only, and a third month begins."""
+    """The worker stood still until the 26th: two reminders only, and a third month begins."""
     clock.move_to(datetime(2026, 3, 2, 9))
     pair = pairings.pairing(started_on=date(2026, 3, 2))
-    nights(clock, date(2026, 4, 24), date(2026, 5, 1))
-    assert [day.day for day, _ in told("pairing.remind")] == [24, 27]
+    nights(clock, date(2026, 4, 26), date(2026, 5, 1))
+    assert [day.day for day, _ in told("pairing.remind")] == [26, 29]
     assert kept(pair).cadence.pauses
     assert state(pair)[0] == "active"
     nights(clock, date(2026, 5, 2), date(2026, 6, 1))
@@ -214,9 +214,11 @@ def test_a_standing_that_ends_ends_the_substitution(clock, county):
     assert [data["why"] for _, data in told("substitution.end")] == ["offence_expired"]
 
 
-def test_the_digest_counts_and_names_nobody(clock, county, supervisor):
+def test_the_digest_counts_and_names_nobody(clock):
     """Mondays, only where there is something; the week's first working day after a holiday."""
     clock.move_to(datetime(2026, 4, 1, 9))
+    county = people.staff("county_staff", "350421")
+    supervisor = people.staff("child_supervisor", "350421100")
     away = people.staff("county_staff", "350424")
     pair = pairings.pairing(started_on=date(2026, 2, 1))
     # Monday 6 April is a holiday (Qingming): the digest goes on Tuesday.
