@@ -6,27 +6,27 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.domain.lifecycles.requests import CATEGORIES
-from portal.forms.rights import ComplaintForm
+from portal.domain.lifecycles.requests import CATEGORIES, CONCERN
+from portal.forms.rights import ComplaintForm, ConcernForm
 from portal.queries import grievances as rows
 from portal.queries import registration
 from portal.services import grievances, limits
-from portal.web import reading
+from portal.web import concern_page, reading
 from portal.web.forms import attempt
 from portal.web.gate import public, public_command
 
-bp = Blueprint("complaints", __name__, url_prefix="/complaint")
+bp = Blueprint("complaints", __name__)
 _REFUSED, _UNKNOWN = 422, 404
 _ASKED = ("county_code", "category", "words", "contact")
 
 
-@bp.get("", endpoint="form")
+@bp.get("/complaint", endpoint="form")
 @public
 def form_page() -> ResponseReturnValue:
     return _form(ComplaintForm(formdata=None))
 
 
-@bp.post("")
+@bp.post("/complaint")
 @public_command
 def send() -> ResponseReturnValue:
     form = _offered(ComplaintForm())
@@ -34,16 +34,16 @@ def send() -> ResponseReturnValue:
     receipt = attempt(form, grievances.send, address=request.remote_addr or "", **given)
     if receipt is None:
         return _form(form), _REFUSED
-    return render_template("requests/receipt.html", receipt=receipt)
+    return render_template("requests/receipt.html", receipt=receipt, concern=False)
 
 
-@bp.get("/answer", endpoint="answer")
+@bp.get("/complaint/answer", endpoint="answer")
 @public
 def answer_page() -> ResponseReturnValue:
     return render_template("requests/answer.html", found=None, problem="")
 
 
-@bp.post("/answer")
+@bp.post("/complaint/answer")
 @public_command
 def look() -> ResponseReturnValue:
     limits.reserve([(grievances.LOOK_ADDRESS, limits.network(request.remote_addr or ""))])
@@ -53,6 +53,18 @@ def look() -> ResponseReturnValue:
         return render_template("requests/answer.html", found=None, problem=problem), _UNKNOWN
     found = rows.progress(grievance_id)
     return render_template("requests/answer.html", found=found, problem="")
+
+
+@bp.post("/report-concern")
+@public_command
+def report_concern() -> ResponseReturnValue:
+    form = concern_page.form(ConcernForm())
+    given = {name: form[name].data or "" for name in ("county_code", "words", "contact")}
+    address = request.remote_addr or ""
+    receipt = attempt(form, grievances.send, address=address, category=CONCERN, **given)
+    if receipt is None:
+        return concern_page.show(form), _REFUSED
+    return render_template("requests/receipt.html", receipt=receipt, concern=True)
 
 
 def _offered(form: ComplaintForm) -> ComplaintForm:

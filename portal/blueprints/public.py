@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.queries import catalogue
-from portal.web import page_cache, reading, wall_page, wish_cards
+from portal.web import concern_page, page_cache, reading, wall_page, wish_cards
 from portal.web.gate import public
 
 bp = Blueprint("public", __name__)
@@ -68,4 +68,4 @@ def text_version(code: str, kind: str, number: str) -> ResponseReturnValue:
 @bp.get("/report-concern")
 @public
 def report_concern() -> ResponseReturnValue:
-    return render_template("public/report_concern.html")
+    return concern_page.show(concern_page.blank())

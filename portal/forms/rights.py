@@ -36,6 +36,33 @@ class ComplaintForm(FlaskForm):
         self.category.choices = [empty, *(SelectChoice(each, words[each]) for each in CATEGORIES)]
 
 
+class ConcernForm(FlaskForm):
+    """Somebody worries about a child: where, what, and how to be reached if they like."""
+
+    county_code = SelectField(
+        _l("孩子在哪个县（市、区）"), [DataRequired()], description=_l("决定由谁马上查看。")
+    )
+    words = TextAreaField(
+        _l("您担心什么"),
+        [DataRequired(), Length(max=4000)],
+        description=_l(
+            "在哪里、看到或听到了什么、什么时候。内容加密保存，只有负责的工作人员能看。"
+        ),
+    )
+    contact = StringField(
+        _l("怎样联系您"),
+        [Optional(), Length(max=200)],
+        description=_l("不留也可以；留了能更快弄清楚。会为您保密。"),
+    )
+
+    def offer(self, places: list[tuple[str, str]]) -> None:
+        """Fill the list of counties."""
+        self.county_code.choices = [
+            SelectChoice("", _l("请选择")),
+            *(SelectChoice(*place) for place in places),
+        ]
+
+
 class TextForm(VersionedForm):
     body = TextAreaField(
         _l("正文"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from portal.domain.contact_entries import Bond
 from portal.domain.contacts import IN_PERSON
 from portal.domain.lifecycles.contact_logs import STANDING
 from portal.extensions import db
+from portal.models.cadences import Substitution
 from portal.models.children import Consent
 from portal.models.contact_logs import ContactLog
 from portal.models.pairings import Pairing, PairingPause
@@ -33,18 +34,35 @@ class Door:
     begun_on: date | None
     ended_on: date | None
     rests: tuple[tuple[date, date | None], ...]
+    #: What the writer calls the child; empty once the pairing is over.
+    called: str = ""
+    is_mentor: bool = True
 
     def bond(self, in_person_before: int) -> Bond:
         """Return what the entry is checked against."""
         return Bond(self.begun_on, self.ended_on, self.rests, in_person_before)
 
 
-def find(actor: Actor, pairing_id: UUID, day: date) -> Door | None:
-    """Return the pairing's door for its mentor, or for a substitute on one of their days."""
+def find(actor: Actor, pairing_id: UUID, day: date | None = None) -> Door | None:
+    """Return the pairing's door for its mentor, or for a substitute on one of their days.
+
+    Without a day a substitute whose days have begun finds it, to write what is still owed.
+    """
     pairing = db.session.scalar(select(Pairing).where(Pairing.id == pairing_id))
-    if pairing is None or not _writes(actor, pairing.supporter_id):
+    if pairing is not None and _writes(actor, pairing.supporter_id):
+        return _door(pairing, pairing.supporter_id, is_mentor=True)
+    stand_in = _substitution(actor, pairing_id, day)
+    if stand_in is None:
         return None
-    return _door(pairing, pairing.supporter_id)
+    reached = scope.Scope(
+        paths=(stand_in.unit_path,), reason="a substitute reaches the pairing they keep"
+    )
+    with scope.within(reached, db.session()):
+        pairing = db.session.scalar(select(Pairing).where(Pairing.id == pairing_id))
+        if pairing is None:
+            return None
+        door = _door(pairing, stand_in.supporter_id, is_mentor=False)
+    return door if stand_in.until_on >= clock.today() else replace(door, called="")
 
 
 def in_person_before(door: Door, besides: UUID | None = None) -> int:
@@ -81,11 +99,24 @@ def _of(door: Door) -> scope.Scope:
     )
 
 
+def _substitution(actor: Actor, pairing_id: UUID, day: date | None) -> Substitution | None:
+    mine = [each for each in actor.supporter_ids if _writes(actor, each)]
+    chosen = select(Substitution).where(
+        Substitution.pairing_id == pairing_id,
+        Substitution.supporter_id.in_(mine),
+        Substitution.from_on <= (day or clock.today()),
+    )
+    if day is not None:
+        chosen = chosen.where(Substitution.until_on >= day)
+    return db.session.scalar(chosen.order_by(Substitution.until_on.desc()).limit(1))
+
+
 def _writes(actor: Actor, supporter_id: UUID) -> bool:
     return supporter_id in actor.supporter_ids and actor.role_in(supporter_id) != VIEWER
 
 
-def _door(pairing: Pairing, writer: UUID) -> Door:
+def _door(pairing: Pairing, writer: UUID, *, is_mentor: bool) -> Door:
+    begun = pairing.status not in ("proposed", "matched")
     return Door(
         pairing_id=pairing.id,
         supporter_id=writer,
@@ -93,9 +124,11 @@ def _door(pairing: Pairing, writer: UUID) -> Door:
         unit_path=pairing.unit_path,
         tenant_path=pairing.tenant_path,
         status=pairing.status,
-        begun_on=pairing.met_on or pairing.started_on,
+        begun_on=(pairing.met_on or pairing.started_on) if begun else None,
+        is_mentor=is_mentor,
         ended_on=pairing.ended_on,
         rests=_rests(pairing),
+        called=pairing.called or "",
     )
 
 

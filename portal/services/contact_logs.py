@@ -17,7 +17,7 @@ from portal.core import access, facts, scope, transitions
 from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.contact_entries import Entry, check, refuse_contact_data
-from portal.domain.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from portal.domain.errors import Conflict, DomainError, Invalid, NotFound
 from portal.domain.lifecycles.contact_logs import MACHINE
 from portal.domain.permissions import Permission
 from portal.extensions import db
@@ -30,6 +30,7 @@ from portal.services import contact_hours, files
 TOGETHER = ("verify", "return", "void")
 _FASTER = "有同事比您早一步处理了这一条，现在是“{state}”。请看过新的内容再决定"
 _REASON_LENGTH = 500
+JPEG = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def record(
 
     The mentor writes, or a substitute in their days. ``photo`` is a draft kept by services.files.
     A worried entry tells staff at once. Raises NotFound for somebody else's pairing, Invalid with
-    a sentence per field, NotAllowed for a picture without the guardian's consent.
+    a sentence per field, a picture without the guardian's consent among them.
     """
     door = _door(actor, pairing_id, entry.happened_on)
     client_id = client_id or uuid4()
@@ -65,7 +66,7 @@ def record(
         status_since=clock.now(), created_by=actor.user_id,
     )  # fmt: skip
     _write(row, entry)
-    row.photo_id = _picture(door, photo)
+    row.photo_id = _picture(door, photo, worried=entry.worried)
     try:
         with db.session().begin_nested():
             transitions.begin(MACHINE, row, actor, contact=entry.kind)
@@ -103,7 +104,7 @@ def correct(
     _check(door, entry, besides=row.id)
     transitions.fire(MACHINE, row, "correct", actor)
     _write(row, entry)
-    row.photo_id = _picture(door, photo) or row.photo_id
+    row.photo_id = _picture(door, photo, worried=entry.worried) or row.photo_id
     row.remark, row.verified_by, row.verified_at = "", None, None
     if entry.worried and not alarmed:
         facts.publish("contact_log.worry", actor=actor, subject=row)
@@ -186,17 +187,27 @@ def _write(row: ContactLog, entry: Entry) -> None:
     row.worried = entry.worried
 
 
-def _picture(door: Door, photo: UUID | None) -> UUID | None:
-    """Take a picture to the village's papers: staff look at it, the writer does not again."""
+def _picture(door: Door, photo: UUID | None, *, worried: bool) -> UUID | None:
+    """Take a picture to the village's papers: staff look at it, the writer does not again.
+
+    A worry goes through whatever is sent with it: a picture nobody agreed to is left out.
+    """
     if photo is None:
         return None
     if not contact_writers.photos_allowed(door):
-        raise NotAllowed("监护人没有同意拍照，请不要上传孩子的照片")
+        if worried:
+            return None
+        sentence = "监护人没有同意拍照，请不要上传孩子的照片"
+        raise Invalid(sentence, {"photo": sentence})
     with scope.within(
         scope.Scope(paths=(door.unit_path,), reason="a picture goes to the village's papers"),
         db.session(),
     ):
-        return files.attach(photo, unit_path=door.unit_path).id
+        kept = files.attach(photo, unit_path=door.unit_path)
+    if kept.mime != JPEG:
+        sentence = "这里只放照片"
+        raise Invalid(sentence, {"photo": sentence})
+    return kept.id
 
 
 def _kept_here(actor: Actor, log_id: UUID, version: int | None) -> ContactLog:

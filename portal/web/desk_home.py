@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from portal.domain.permissions import Permission, with_only
 from portal.queries import (
     certificates,
     commitment_queues,
+    concerns,
+    contact_desk,
     desk,
     hours_desk,
     sight_requests,
@@ -38,6 +41,8 @@ class Tile:
 
 
 TILES = (
+    Tile("concerns", _l("对孩子的担心"), _l("一小时内答复，有危险先打110"),
+         Permission.CONCERN_ANSWER, "desk.concerns", "count"),
     Tile("pending", _l("认领待批准"), _l("72小时内批准，否则自动放回"),
          Permission.COMMITMENT_APPROVE, "desk.commitments", "promise"),
     Tile("wish_screen", _l("心愿待审核"), _l("乡镇看过才到县里"),
@@ -48,6 +53,8 @@ TILES = (
          Permission.SUPPORTER_VET, "desk.vetting", "count"),
     Tile("sights", _l("查看申请与核实"), _l("由另一位同事批准，两人把关"),
          Permission.SIGHT_WATCH, "sights.index", "count"),
+    Tile("contact_logs", _l("联系日志待核实"), _l("5天内核实，见面计入时长"),
+         Permission.CONTACT_VERIFY, "desk.contact_logs", "count"),
     Tile("hours", _l("服务时长待核实"), _l("核实后计入志愿者的时长"),
          Permission.HOURS_VERIFY, "desk.hours", "count"),
     Tile("corrections", _l("更正请求"), _l("书面答复志愿者"),
@@ -77,6 +84,16 @@ TILES = (
 )  # fmt: skip
 #: The lists whose oldest entries are named on the first page, the most pressing first.
 _NAMED = ("pending", "hand_over", "awaiting", "wish_screen", "wish_approve", "thanks", "archive")
+#: Lists that are counted each by itself, for a worker in the scope that is open.
+_COUNTED: Mapping[str, Callable[[Actor], Waiting]] = {
+    "vetting": desk.supporters,
+    "contact": lambda worker: Waiting(vetting_matters.count(worker)),
+    "sights": lambda worker: Waiting(sight_requests.count_waiting(worker)),
+    "certificates": lambda _: Waiting(certificates.count_waiting()),
+    "concerns": lambda _: concerns.count(),
+    "contact_logs": lambda _: contact_desk.waiting(),
+    "imports": lambda _: desk.imports(),
+}
 
 
 def context() -> dict[str, Any]:
@@ -112,19 +129,9 @@ def _waiting(worker: Actor, mine: list[Tile]) -> dict[str, Waiting]:
         found |= {name: Waiting(count) for name, count in counts.items()}
     if "wish" in kinds:
         found |= desk.wishes()
-    if "vetting" in names:
-        found |= {
-            "vetting": desk.supporters(worker),
-            "contact": Waiting(vetting_matters.count(worker)),
-        }
-    if "sights" in names:
-        found["sights"] = Waiting(sight_requests.count_waiting(worker))
     if "hours" in names:
         found |= {name: Waiting(count) for name, count in hours_desk.waiting().items()}
-    if "certificates" in names:
-        found["certificates"] = Waiting(certificates.count_waiting())
-    if "imports" in names:
-        found["imports"] = desk.imports()
+    found |= {name: _COUNTED[name](worker) for name in names & _COUNTED.keys()}
     return {name: found[name] for name in names}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from portal.domain import catalogue, clock, fact_words, sight, texts
+from portal.domain import catalogue, clock, contacts, fact_words, needs, sight, texts
 from portal.domain.actor import ROLE_LABELS
 from portal.domain.honours import REASONS
 from portal.domain.hours import ACTIVITY_WORDS, hours
@@ -89,6 +89,8 @@ def init_app(app: Flask) -> None:
         method_word=_words(METHODS),
         category_word=_words(CATEGORY_WORDS),
         consent_word=_words(CONSENT_WORDS),
+        contact_word=_words(contacts.KINDS),
+        mood_word=_words(contacts.MOODS),
         grievance_word=_words(requests.CATEGORIES),
         request_word=_words(requests.KINDS),
         request_field=_words({**CONSENT_WORDS, **requests.FIELDS}),
@@ -109,7 +111,11 @@ def init_app(app: Flask) -> None:
         sight_field=_words(sight.FIELD_LABELS),
         sight_reason=_words(sight.REASON_LABELS),
         day=day,
+        helper_word=_words(needs.HELPERS),
         moment=moment,
+        need_kind_word=_words({code: kind.label for code, kind in needs.KINDS.items()}),
+        rhythm_word=_words({code: one.label for code, one in needs.RHYTHMS.items()}),
+        sex_rule_word=_words(needs.SEX_RULES),
         yuan=yuan,
         state_label=state_label,
         state_tone=state_tone,

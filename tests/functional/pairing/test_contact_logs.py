@@ -151,8 +151,11 @@ def test_a_picture_needs_the_guardians_consent(pair):
     def draft():
         return files.keep_draft(pair.mentor, data=b"jpeg", mime="image/jpeg")
 
-    with pytest.raises(NotAllowed, match="没有同意拍照"):
+    with pytest.raises(Invalid, match="没有同意拍照") as refusal:
         told(pair, photo=draft())
+    assert list(refusal.value.fields) == ["photo"]
+    alarm = told(pair, photo=draft(), worried=True)
+    assert journals.log(alarm, "photo_id") is None
     journals.photos_allowed(pair)
     made = told(pair, photo=draft())
     assert journals.log(made, "photo_id") is not None
