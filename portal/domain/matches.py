@@ -19,8 +19,13 @@ SIBLINGS: Mapping[str, str] = {
     "apart": "尽量由不同的人陪伴",
     "any": "不考虑",
 }
-#: Words of a weight; none is above this, so that scores stay small whole numbers.
-MOST_POINTS = 100
+#: When somebody must have time, where the need says only how often.
+DAYS_OF_RHYTHM: Mapping[str, str] = {
+    "weekends": "weekend",
+    "weekdays": "weekday",
+    "summer": "holiday",
+    "festivals": "holiday",
+}
 
 
 @dataclass(frozen=True, slots=True)

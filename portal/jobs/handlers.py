@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.core.jobs import Lease
-from portal.jobs import audit, certificates, ledger, papers, rights
+from portal.jobs import audit, certificates, ledger, matches, papers, rights
 from portal.services import audit_seals, periodic, phone_codes
 
 Act = Callable[[Lease], object]
@@ -43,6 +43,7 @@ HANDLERS: Mapping[str, Handler] = {
     "portfolio_print": Handler(papers.print_portfolio, own_transactions=True),
     "guardian_sms": Handler(rights.send_link),
     "tombstones_write": Handler(rights.write_tombstones),
+    "match_run": Handler(matches.answer, own_transactions=True),
     "ledger_read": Handler(ledger.read, own_transactions=True),
     "ledger_recheck": Handler(ledger.recheck, own_transactions=True),
     "ledger_apply": Handler(ledger.apply, own_transactions=True),

@@ -33,7 +33,8 @@ _BY_COUNTY = frozenset({"bar", "full", "county"})
 
 def _differs(own: Ints, wanted: Ints) -> Flags:
     """Tell where something is wanted (not 0) and nothing of it is there."""
-    return (wanted != 0) & ((own & wanted) == 0)
+    found: Flags = (wanted != 0) & ((own & wanted) == 0)
+    return found
 
 
 #: In the order in which they are told; the first of them is told first.
@@ -108,14 +109,14 @@ def told(rule: str, need: Need, person: Person) -> Sentence:
     if rule == "bar":
         until = person.stands_until.isoformat() if person.stands_until else ""
         return Sentence(rule, BARS[person.bar], {"until": until})
-    params: dict[str, Any] = {
+    params: Mapping[str, Mapping[str, Any]] = {
         "full": {"carried": person.carried, "capacity": person.capacity},
         "sex": {"sex": SEX_RULES[need.sex_rule]},
         "days": {"needed": day_words(need.days), "offered": day_words(person.days)},
         "language": {"language": LANGUAGES.get(need.language, "")},
         "kind": {"kinds": _kind_words(person.kinds)},
-    }.get(rule, {})
-    return Sentence(rule, WHY_NOT[rule], params)
+    }
+    return Sentence(rule, WHY_NOT[rule], params.get(rule, {}))
 
 
 @cache

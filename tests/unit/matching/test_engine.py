@@ -59,7 +59,7 @@ def only(need: Need, person: Person, weights: Weights | None = None):
         ({"language": "hakka"}, {"languages": {"hakka"}}, "language", "会客家话", 0),
         # What could have given points and did not.
         ({}, {}, "skill", "没有写明能提供“课业辅导”", 0),
-        ({"helper": "teacher"}, {}, "helper", "不是期望的“教师”", 0),
+        ({"helper": "teacher"}, {}, "helper", "登记的身份里没有期望的“教师”", 0),
         ({}, {"county": THERE}, "county", "住在别的县（市、区），愿意过来", 0),
         ({}, {}, "application", "没有报名这项需求", 0),
     ],
