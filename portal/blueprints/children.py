@@ -12,7 +12,7 @@ from portal.domain.errors import Invalid, NotAllowed
 from portal.domain.ledger import Category
 from portal.domain.permissions import Permission
 from portal.domain.sight import CHILD_FIELDS, CHILD_REASONS
-from portal.queries import children
+from portal.queries import children, needs
 from portal.queries import sight as looking
 from portal.services import sight, sight_requests
 from portal.web.errors import sentence
@@ -94,6 +94,7 @@ def _file_page(child_id: UUID, problems: dict[str, str] | None = None) -> str:
     return render_template(
         "children/file.html",
         child=child,
+        needs=needs.of_child(g.actor, child_id),
         looks=looking.looks(child_id, child.unit_path, limit=_LATEST),
         broken=looking.broken_glass(child_id),
         fields=CHILD_FIELDS,

@@ -11,6 +11,8 @@ from portal.core import unit_of_work
 from portal.demo import (
     claims,
     hours,
+    needs,
+    pairings,
     resources,
     sights,
     staff,
@@ -88,6 +90,8 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     wishes.tell(story, every)
     claims.tell(story, every)
     hours.tell(story)
+    needs.tell(story)
+    pairings.tell(story, crowd)
     resources.tell(story, crowd)
     sights.tell(story)
     standings.tell(story, crowd)

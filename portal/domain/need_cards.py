@@ -113,3 +113,29 @@ def illustration(face: str) -> str:
 def face_label(face: str) -> str:
     """Return the word of a face; an unknown one is said as it is."""
     return FACES.get(face, face)
+
+
+#: What a visitor may type for a face: its own words and those of every kind behind it.
+_SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "company": ("陪伴", "谈心", "聊天", "亲情", "关爱", "过节"),
+    "study": ("学习", "功课", "作业", "数学", "英语", "语文", "看书"),
+    "interest": ("兴趣", "画画", "音乐", "篮球", "跑步", "手工"),
+    "future": ("升学", "职业", "志愿", "打工", "工作"),
+    "daily": ("生活", "照料", "做饭", "放学"),
+}
+
+
+def faces_of(words: str) -> tuple[str, ...]:
+    """Return the faces that what a visitor typed may mean; vocabulary only, no free text."""
+    asked = words.strip()
+    if not asked:
+        return ()
+    spoken = {
+        face: (label, *_SPOKEN[face], *(one.label for one in KINDS.values() if one.face == face))
+        for face, label in FACES.items()
+    }
+    return tuple(
+        face
+        for face, known in spoken.items()
+        if any(asked in word or word in asked for word in known)
+    )

@@ -49,12 +49,10 @@ def need(of: SimpleNamespace, *, status: str = "approved", kind: str = "affectio
         "heard_on": today - timedelta(days=20), "child_words": "想有人周末来看我",
         "waiting_since": today - timedelta(days=10) if status != "draft" else None,
         "file_no": f"JD-T-{number:04d}", "tenant_path": SANMING, "unit_path": of.unit_path,
-        "drafted_by": None,
+        "drafted_by": None, "status_since": clock.now(),
     }  # fmt: skip
     with unit_of_work.transaction(everything()):
-        row = PairingNeed(
-            child_id=of.id, kind=kind, status=status, status_since=clock.now(), **{**values, **more}
-        )
+        row = PairingNeed(child_id=of.id, kind=kind, status=status, **{**values, **more})
         db.session.add(row)
         db.session.flush()
         return row.id
