@@ -11,9 +11,9 @@ from flask_babel import gettext
 from portal.documents import subject_export
 from portal.domain import clock
 from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.services import guardian_copies, guardians
+from portal.services import guardian_copies, guardians, pairing_meetings
 from portal.services.guardians import Opening
-from portal.web import downloads, reading
+from portal.web import downloads, pairing_words, reading
 from portal.web.errors import sentence
 from portal.web.gate import public, public_command
 from portal.web.pace import alike
@@ -66,6 +66,14 @@ def withdraw(token: str) -> ResponseReturnValue:
     opening = _must(token)
     guardians.withdraw(opening, request.form.get("purpose", ""))
     flash(gettext("已撤回，马上生效：相关卡片已拿下，没寄出的通知不再寄。"), "ok")
+    return redirect(url_for("guardian.show", token=token), 303)
+
+
+@bp.post("/<token>/agree/<uuid:pairing_id>")
+@public_command
+def agree(token: str, pairing_id: UUID) -> ResponseReturnValue:
+    pairing_meetings.agree_by_link(_must(token), pairing_id)
+    flash(gettext("已记下您的同意。见面由儿童主任陪同，时间会提前告诉您。"), "ok")
     return redirect(url_for("guardian.show", token=token), 303)
 
 
@@ -132,6 +140,8 @@ def _page(token: str, opening: Opening, problems: dict[str, str]) -> str:
         "guardian/page.html",
         token=token,
         child=child,
+        bond=pairing_words,
+        pairings=guardian_copies.pairings(opening),
         consent=reading.consent(child.authority_code, child.authority),
         problems=problems,
         typed=request.form,

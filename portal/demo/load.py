@@ -11,6 +11,7 @@ from portal.core import unit_of_work
 from portal.demo import (
     claims,
     hours,
+    letters,
     needs,
     pairings,
     resources,
@@ -92,6 +93,7 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     hours.tell(story)
     needs.tell(story)
     pairings.tell(story, crowd)
+    letters.tell(story, crowd)
     resources.tell(story, crowd)
     sights.tell(story)
     standings.tell(story, crowd)

@@ -13,8 +13,8 @@ from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.children import ChildFile
 from portal.models.rights import GuardianAccess, RightsRequest
+from portal.queries import guardian_pairings, subject_child
 from portal.queries import guardians as rows
-from portal.queries import subject_child
 from portal.queries.subject_sections import SubjectData
 from portal.services.guardians import Opening
 
@@ -23,6 +23,12 @@ def page(opening: Opening) -> rows.ChildPage:
     """Return the child's page."""
     with scope.within(opening.scope, db.session()):
         return rows.page(opening.child_id)
+
+
+def pairings(opening: Opening) -> tuple[guardian_pairings.FamilyPairing, ...]:
+    """Return the pairings that the family is asked about or lives with."""
+    with scope.within(opening.scope, db.session()):
+        return guardian_pairings.of_child(opening.child_id)
 
 
 def online(opening: Opening) -> SubjectData:

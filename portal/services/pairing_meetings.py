@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from portal.core import access, facts
+from portal.core import access, facts, scope
 from portal.domain import clock
-from portal.domain.actor import Actor
-from portal.domain.errors import Conflict, Invalid, WrongState
+from portal.domain.actor import SYSTEM, Actor
+from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
 from portal.domain.lifecycles.pairings import MET, not_mine
 from portal.domain.pairings import is_hour
 from portal.domain.permissions import Permission
+from portal.extensions import db
+from portal.models.children import GuardianLink
 from portal.models.pairings import Pairing
 from portal.queries import directors
 from portal.services import files, pairing_checks
+from portal.services.guardians import Opening
 from portal.services.pairing_checks import get
 
 _WORDS_LENGTH, _NAME_LENGTH = 500, 40
@@ -47,6 +50,24 @@ def agree_guardian(
         pairing.agreement_file_id = files.attach(file_id, unit_path=pairing.unit_path).id
     facts.publish("pairing.agree_guardian", actor=actor, subject=pairing)
     return pairing.id
+
+
+def agree_by_link(opening: Opening, pairing_id: UUID) -> UUID:
+    """Take the yes of the guardian whose link is open; the link says who it is.
+
+    Raises NotFound for another child's pairing, WrongState when none is asked any more.
+    """
+    with scope.within(opening.scope, db.session()):
+        pairing = get(pairing_id)
+        guardian = db.session.get(GuardianLink, opening.guardian_id)
+        if pairing.child_id != opening.child_id or guardian is None:
+            raise NotFound
+        if pairing.status != "matched" or pairing.guardian_agreed_on is not None:
+            raise WrongState("这一项已经办好，或现在不需要您同意")
+        pairing.guardian_agreed_on, pairing.guardian_agreed_by = clock.today(), guardian.name
+        facts.publish("pairing.agree_guardian", actor=SYSTEM, subject=pairing, by="link")
+        db.session.flush()
+    return pairing_id
 
 
 def agree_child(

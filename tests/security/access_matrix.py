@@ -485,6 +485,7 @@ DOORS = (
     door("guardian.show", "GET /g/nosuch", EVERYBODY),
     door("guardian.enter", "POST /g/nosuch2", EVERYBODY, 422),
     door("guardian.withdraw", "POST /g/nosuch/withdraw", EVERYBODY, 404),
+    door("guardian.agree", f"POST /g/nosuch/agree/{NIL}", EVERYBODY, 404),
     door("guardian.ask", "POST /g/nosuch/ask", EVERYBODY, 404),
     door("guardian.copy", "POST /g/nosuch/copy", EVERYBODY, 404),
     door("guardian.leave", "POST /g/nosuch/leave", EVERYBODY, 303),
