@@ -206,6 +206,7 @@ def test_what_is_sent_after_the_idle_end_waits_behind_the_sign_in(app, standing)
     away = client.post("/admin/people/add", data={**NEWCOMER, "csrf_token": token})
     assert re.fullmatch(r"/login\?next=/resume/[0-9a-f-]{36}", away.location)
     assert made(app) == []
+    assert "刚才填写的内容没有丢" in client.get(away.location).text
     back = sign_in(person)(away.location.partition("next=")[2])
     assert back.location.startswith("/resume/")
     assert "陈志明" in client.get(back.location).text
