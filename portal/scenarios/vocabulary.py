@@ -7,6 +7,7 @@ from portal.scenarios.verbs import (
     claims,
     giving,
     hours,
+    letters,
     needs,
     pairings,
     register,
@@ -17,7 +18,20 @@ from portal.scenarios.verbs import (
     wishes,
 )
 
-_NOUNS = (staff, register, supporters, wishes, claims, giving, standing, sight, hours, needs, pairings)
+_NOUNS = (
+    staff,
+    register,
+    supporters,
+    wishes,
+    claims,
+    giving,
+    standing,
+    sight,
+    hours,
+    needs,
+    pairings,
+    letters,
+)
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})
 SIGHTS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.SIGHTS.items()})

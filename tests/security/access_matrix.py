@@ -234,6 +234,7 @@ DOORS = (
     door("desk.pairing_figures", "GET /desk/pairings/figures", FIELD | CITY),
     door("desk.pairing_figure_rows", "GET /desk/pairings/figures/active", FIELD | CITY),
     door("desk.pairing_figures_workbook", "GET /desk/pairings/figures.xlsx", FIELD | CITY),
+    door("desk.pairing_export", "GET /desk/pairings.xlsx", FIELD | CITY),
     door("desk.pairing", f"GET /desk/pairings/{NIL}", FIELD | CITY, 404),
     door("desk.pairing_act", f"POST /desk/pairings/{NIL}", COUNTY, 404),
     door("desk.pairing_step", f"POST /desk/pairings/{NIL}/meet", FIELD | CITY, 404),
