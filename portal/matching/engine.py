@@ -116,10 +116,9 @@ def _candidates(table: Table, *, free: bool) -> tuple[Ints, Ints]:
 
 
 def _problem(table: Table, needs: Ints, people: Ints) -> Problem:
-    points = scores.of(table, needs, people)
     total = np.zeros(len(needs), dtype=np.int64)
-    for column in points.values():
-        total += column
+    for points in scores.FACTORS.values():
+        total += points(table, needs, people)
     return Problem(
         needs=needs,
         people=people,
