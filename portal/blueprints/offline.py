@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from pathlib import Path
+
+from flask import Blueprint, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.web import journal_pages
@@ -22,7 +24,8 @@ def journal() -> ResponseReturnValue:
 @public
 def worker() -> ResponseReturnValue:
     """Serve the worker from the root, so that it may look after addresses outside /static."""
-    response = current_app.send_static_file("js/sw.js")
+    script = Path(current_app.static_folder or "") / "js" / "sw.js"
+    response = make_response(script.read_bytes())
     response.headers["Service-Worker-Allowed"] = "/"
     response.headers["Content-Type"] = "text/javascript; charset=utf-8"
     return response

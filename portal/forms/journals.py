@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
@@ -15,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.domain.contact_entries import NAME_LENGTH, TEXT_LENGTH, Entry
@@ -30,7 +32,7 @@ class ContactForm(VersionedForm):
     kind = RadioField(
         _l("怎样联系的"),
         [InputRequired(_l("请选择联系方式"))],
-        choices=[(code, _l(word)) for code, word in KINDS.items()],
+        choices=[SelectChoice(code, _l(word)) for code, word in KINDS.items()],
     )
     happened_on = DateField(_l("哪一天"), [InputRequired(_l("请选择日期"))])
     minutes = IntegerField(_l("多长时间"), [InputRequired(_l("请填写分钟数"))])
@@ -39,7 +41,7 @@ class ContactForm(VersionedForm):
     mood = RadioField(
         _l("孩子的情绪"),
         [Optional()],
-        choices=[(code, _l(word)) for code, word in MOODS.items()],
+        choices=[SelectChoice(code, _l(word)) for code, word in MOODS.items()],
         default="",
     )
     child_state = TextAreaField(_l("孩子的近况"), [Optional(), Length(max=TEXT_LENGTH)])
@@ -47,6 +49,11 @@ class ContactForm(VersionedForm):
     worried = BooleanField(_l("我担心孩子的情况"))
     worry = TextAreaField(_l("担心什么"), [Optional(), Length(max=TEXT_LENGTH)])
     photo = DocumentField(_l("照片"), needed=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Both are needed, but for an alarm; whether, the domain says.
+        self.did.flags.asked = self.accompanied_by.flags.asked = True
 
     def entry(self) -> Entry:
         """Return what was told."""

@@ -21,6 +21,7 @@ from portal.domain.errors import Conflict, DomainError, Invalid, NotFound
 from portal.domain.lifecycles.contact_logs import MACHINE
 from portal.domain.permissions import Permission
 from portal.extensions import db
+from portal.models.base import time_ordered_id
 from portal.models.contact_logs import ContactLog
 from portal.queries import contact_writers, screening
 from portal.queries.contact_writers import Door
@@ -61,7 +62,7 @@ def record(
         return known
     _check(door, entry)
     row = ContactLog(
-        id=uuid4(), pairing_id=door.pairing_id, supporter_id=door.supporter_id,
+        id=time_ordered_id(), pairing_id=door.pairing_id, supporter_id=door.supporter_id,
         user_id=actor.user_id, client_id=client_id, unit_path=door.unit_path,
         status_since=clock.now(), created_by=actor.user_id,
     )  # fmt: skip
