@@ -1,4 +1,4 @@
-"""The pool and the resource directory as workbooks: one row per person or offer, masked."""
+"""The pool, the resource directory and the pairings as workbooks: one row each, masked."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from portal.documents.cells import neutralise, printable
+from portal.domain.cadence import LIGHTS
+from portal.domain.lifecycles.pairings import MACHINE as PAIRINGS
 from portal.domain.lifecycles.resources import OFFERS
+from portal.domain.needs import HELPERS, RHYTHMS
+from portal.domain.needs import KINDS as NEEDS
 from portal.domain.pool import DAYS, LANGUAGES, SKILLS
 from portal.domain.resources import KINDS
+from portal.domain.vetting import CLOSE_REASONS
+from portal.queries.pairings import PairingRow
 from portal.queries.pool import PoolRow
 from portal.queries.resources import OfferRow
 
@@ -58,6 +64,29 @@ OFFER_COLUMNS: Columns = (
     ("电话", _USUAL, lambda row: row.contact_phone),
     ("说明", _WIDE, lambda row: row.description),
 )
+
+
+#: No child's name: the number leads whoever may read it to the file.
+PAIRING_COLUMNS: Columns = (
+    ("编号", _USUAL, lambda row: row.file_no),
+    ("儿童所在", _USUAL, lambda row: row.unit),
+    ("结对人", _NARROW, lambda row: row.supporter),
+    ("结对人身份", _USUAL, lambda row: HELPERS.get(row.helper, "")),
+    ("需要", _USUAL, lambda row: NEEDS[row.kind].label if row.kind in NEEDS else ""),
+    ("节奏", _USUAL, lambda row: RHYTHMS[row.rhythm].label if row.rhythm in RHYTHMS else ""),
+    ("状态", _USUAL, lambda row: PAIRINGS.states[row.status].label),
+    ("灯", _NARROW, lambda row: LIGHTS.get(row.light, "")),
+    ("批准", _USUAL, lambda row: row.approved_on),
+    ("第一次见面", _USUAL, lambda row: row.met_on),
+    ("开始", _USUAL, lambda row: row.started_on),
+    ("结束", _USUAL, lambda row: row.ended_on),
+    ("结束原因", _USUAL, lambda row: CLOSE_REASONS.get(row.end_reason, "")),
+)
+
+
+def write_pairings(out: BinaryIO, rows: Sequence[PairingRow]) -> None:
+    """Write the list of pairings as it was filtered."""
+    _write(out, "结对", PAIRING_COLUMNS, rows)
 
 
 def write_pool(out: BinaryIO, rows: Sequence[PoolRow]) -> None:

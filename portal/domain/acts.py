@@ -38,6 +38,7 @@ ACTS: Mapping[str, Act] = {
     "keys.change": Act("改动自己的登录验证方式"),
     "ledger.export": Act("导出探访关爱服务台账"),
     "password.change": Act("更换登录密码", asks_password=True),
+    "pairing.export": Act("导出结对名单", downloads=True),
     "rights.export": Act("导出一个人的个人信息", downloads=True),
     "supporter.reveal": Act("查看爱心人士的完整号码"),
     "tenant.change": Act("改动单位的设置"),

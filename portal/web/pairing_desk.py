@@ -13,8 +13,8 @@ from portal.domain.lifecycles.pairings import LIVE, MET
 from portal.domain.permissions import Permission
 from portal.forms import pairings as forms
 from portal.forms.versioned import VersionedForm
-from portal.queries import handover_points, pairings
-from portal.queries.pairings import PairingDossier
+from portal.queries import handover_points, pairing_dossiers
+from portal.queries.pairing_dossiers import PairingDossier
 from portal.services import pairing_meetings as meetings
 from portal.services import pairings as verbs
 from portal.web import pairing_words, uploads
@@ -57,7 +57,7 @@ def page(
     pairing_id: UUID, problems: dict[str, str], tried: str = "", form: VersionedForm | None = None
 ) -> str:
     """Return the page of one pairing, with what was typed after a refusal."""
-    found = pairings.dossier(g.actor, pairing_id)
+    found = pairing_dossiers.dossier(g.actor, pairing_id)
     offered = _forms(found)
     if form is not None:
         offered[form.step] = form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -34,6 +35,11 @@ def helper(code: str) -> str:
 def kind(code: str) -> str:
     """Return the words of a kind of help, for staff."""
     return gettext(KINDS[code].label) if code in KINDS else ""
+
+
+def pairs(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return codes with their words, for a list to choose from."""
+    return [(code, gettext(word)) for code, word in words.items()]
 
 
 def rhythm(code: str) -> str:

@@ -17,7 +17,7 @@ from tests.factories import people
 from tests.race.test_claim_race import all_at_once
 
 pytestmark = pytest.mark.postgres
-ROUNDS = 15
+ROUNDS = 6
 LATE = "刚刚由同事批准了另一位结对人"
 
 

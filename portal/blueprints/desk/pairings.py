@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.desk.frame import bp
+from portal.documents import directory_sheets
+from portal.domain.cadence import LIGHTS
 from portal.domain.errors import Invalid
 from portal.domain.lifecycles.pairings import MACHINE
 from portal.domain.needs import HELPERS
@@ -18,20 +21,21 @@ from portal.domain.permissions import Permission
 from portal.queries import pairings as rows
 from portal.services import pairings
 from portal.web import pairing_desk, pairing_words, uploads
+from portal.web.downloads import workbook
 from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, not_found, page
 from portal.web.values import shown_version
 
 _REFUSED = 422
-_FILTERS = ("status", "unit", "helper", "q")
+_FILTERS = ("status", "unit", "helper", "light", "q")
 _STEPS = ", ".join(pairing_desk.STEPS)
 
 
 @bp.get("/pairings", endpoint="pairings")
 @page(Permission.PAIRING_READ)
 def all_pairings() -> ResponseReturnValue:
-    given = {name: request.args.get(name, "") for name in _FILTERS}
+    given = _given()
     wanted = rows.PairingFilter(**given)
     after = request.args.get("after", "")
     return render_template(
@@ -40,11 +44,21 @@ def all_pairings() -> ResponseReturnValue:
         counts=rows.counts(wanted),
         places=rows.places(g.actor),
         helpers=HELPERS,
+        lights=LIGHTS,
         states=MACHINE.states,
         given=given,
         first=not after,
         words=pairing_words,
     )
+
+
+@bp.get("/pairings.xlsx")
+@page(Permission.PAIRING_READ, fresh="pairing.export")
+def pairing_export() -> ResponseReturnValue:
+    out = BytesIO()
+    found = rows.page(g.actor, rows.PairingFilter(**_given()), limit=rows.EXPORT_MOST)
+    directory_sheets.write_pairings(out, found.rows)
+    return workbook(out.getvalue(), gettext("结对.xlsx"))
 
 
 @bp.get("/pairings/<uuid:pairing_id>", endpoint="pairing")
@@ -77,6 +91,10 @@ def pairing_step(pairing_id: UUID, step: str) -> ResponseReturnValue:
         return pairing_desk.page(pairing_id, {}, step, form), _REFUSED
     flash(gettext("已登记"), "ok")
     return redirect(url_for("desk.pairing", pairing_id=pairing_id), 303)
+
+
+def _given() -> dict[str, str]:
+    return {name: request.args.get(name, "") for name in _FILTERS}
 
 
 def _asking(verb: Callable[..., UUID], *names: str) -> Callable[[UUID, int | None], UUID]:

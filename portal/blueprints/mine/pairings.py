@@ -16,9 +16,11 @@ from portal.web.gate import page
 @bp.get("/pairings", endpoint="pairings")
 @page()
 def own_list() -> ResponseReturnValue:
+    found = own_pairings.of(g.actor)
     return render_template(
         "pairings/mine.html",
-        pairings=own_pairings.of(g.actor),
+        pairings=found,
+        kept=cadences.of(one.id for one in found if one.status == "active"),
         stands=substitutions.own(g.actor),
         words=pairing_words,
     )
