@@ -60,15 +60,14 @@ def home_of(user_id: UUID) -> Home | None:
             .where(Supporter.id.in_(spoke))
             .order_by(Supporter.created_at, Supporter.id)
         ).first()
-    found = (
-        found
-        or db.session.execute(
-            select(RoleGrant.unit_path, RoleGrant.tenant_path)
-            .where(RoleGrant.user_id == user_id, RoleGrant.tenant_path.is_not(None))
-            .order_by(RoleGrant.valid_from.desc(), RoleGrant.id)
-        ).first()
-    )
-    return Home(*found) if found else None
+    if found is not None:
+        return Home(*found)
+    worked = db.session.execute(
+        select(RoleGrant.unit_path, RoleGrant.tenant_path)
+        .where(RoleGrant.user_id == user_id, RoleGrant.tenant_path.is_not(None))
+        .order_by(RoleGrant.valid_from.desc(), RoleGrant.id)
+    ).first()
+    return Home(worked.unit_path, str(worked.tenant_path)) if worked else None
 
 
 def asked(actor: Actor) -> tuple[RequestRow, ...]:
