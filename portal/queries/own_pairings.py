@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from portal.domain import clock
 from portal.domain.actor import Actor
@@ -92,7 +92,7 @@ def _chosen(actor: Actor) -> Select[Any]:
             User.name.label("contact"), User.phone.label("contact_phone"),
         )
         .join(Supporter, Supporter.id == Pairing.supporter_id)
-        .outerjoin(User, User.id == Pairing.contact_id)
+        .outerjoin(User, User.id == func.coalesce(Pairing.contact_id, Pairing.approved_by))
         .where(Pairing.supporter_id.in_(actor.supporter_ids))
         .order_by(Pairing.status_since.desc(), Pairing.id)
     )  # fmt: skip

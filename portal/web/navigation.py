@@ -43,9 +43,9 @@ MINE = (
     Entry("mine.home", "我的认领", "hand-heart", Permission.COMMITMENT_CARRY),
     Entry("catalogue.wishes", "心愿墙", "heart"),
     Entry("mine.pairings", "我的结对", "heart-handshake", Permission.CONTACT_WRITE),
-    Entry("mine.offers", "我的资源", "gift", Permission.RESOURCE_OFFER),
     Entry("mine.hours", "服务时长", "clock", Permission.HOURS_ENTER),
     Entry("mine.profile", "我的资料", "user"),
+    Entry("mine.offers", "我的资源", "gift", Permission.RESOURCE_OFFER),
     Entry("rights.home", "我的权利", "scale"),
     Entry("account.security", "账号安全", "lock"),
 )
