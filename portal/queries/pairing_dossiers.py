@@ -14,7 +14,7 @@ from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.errors import NotFound
 from portal.domain.identity import age_on
-from portal.domain.lifecycles.pairings import MACHINE
+from portal.domain.lifecycles.pairings import APPROVED, MACHINE
 from portal.domain.masking import Kind
 from portal.domain.needs import HEARD_FROM_AGE
 from portal.domain.permissions import Permission
@@ -55,6 +55,9 @@ class PairingDossier:
     proposed_at: datetime
     approved_by: str
     activated_by: str
+    #: Who holds the first meeting knows whom to expect, from the approval to the end.
+    person: str
+    phone: str
     standing_until: date | None
     standing_holds: bool
     guardian_agreed_on: date | None
@@ -96,6 +99,8 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
     def text(value: str | None) -> str:
         return show(actor, Kind.TEXT, value, one.unit_path) if value else ""
 
+    may_meet = access.permits(actor, Permission.PAIRING_MEET, one)
+    expected = row.Supporter if may_meet and one.status in APPROVED else None
     return PairingDossier(
         row=row_of(actor, row),
         child_id=child.id,
@@ -110,6 +115,8 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
         proposed_at=one.created_at,
         approved_by=names.get(one.approved_by, ""),
         activated_by=names.get(one.activated_by, ""),
+        person=expected.name if expected else "",
+        phone=(expected.phone or "") if expected else "",
         standing_until=standing.valid_to if standing else None,
         standing_holds=one.contact_stands,
         guardian_agreed_on=one.guardian_agreed_on,
@@ -129,7 +136,7 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
         history=facts.of_subjects([one.id]),
         moves=transitions.offers(MACHINE, one, actor),
         tenant_path=one.tenant_path,
-        may_meet=access.permits(actor, Permission.PAIRING_MEET, one),
+        may_meet=may_meet,
         may_hold_meeting=directors.may_hold(actor, one.unit_path),
         may_manage=access.permits(actor, Permission.PAIRING_MANAGE, one),
         vets=access.permits(actor, Permission.SUPPORTER_VET, row.Supporter),

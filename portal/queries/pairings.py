@@ -23,11 +23,20 @@ from portal.models.pairings import Pairing
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
 from portal.queries import cadences, units
+from portal.queries.desk import Waiting
 
 PAGE = 50
 #: Names lie sealed: a search opens at most so many rows.
 SEARCH_LIMIT = 5_000
 EXPORT_MOST = 5_000
+
+
+#: What waits for somebody's step: the state, and whether they met (None: either).
+WAITING: Mapping[str, tuple[str, bool | None]] = {
+    "pairing_approve": ("proposed", None),
+    "pairing_meet": ("matched", False),
+    "pairing_start": ("matched", True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,19 @@ def counts(wanted: PairingFilter) -> Mapping[str, int]:
         select(Pairing.status, func.count(Pairing.id)), PairingFilter(unit=wanted.unit)
     )
     return dict(iter(db.session.execute(chosen.group_by(Pairing.status))))
+
+
+def waiting(name: str) -> Waiting:
+    """Return how many pairings in the scope wait for a step of WAITING, and since when."""
+    status, is_met = WAITING[name]
+    chosen = select(func.count(Pairing.id), func.min(Pairing.status_since)).where(
+        Pairing.status == status
+    )
+    if is_met is not None:
+        has_met = Pairing.met_on.is_not(None)
+        chosen = chosen.where(has_met if is_met else ~has_met)
+    count, since = db.session.execute(chosen).one()
+    return Waiting(count, since)
 
 
 def places(actor: Actor) -> tuple[tuple[str, str], ...]:

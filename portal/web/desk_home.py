@@ -20,6 +20,9 @@ from portal.queries import (
     contact_desk,
     desk,
     hours_desk,
+    need_applications,
+    needs,
+    pairings,
     sight_requests,
     vetting_matters,
 )
@@ -75,6 +78,16 @@ TILES = (
          Permission.WISH_ARCHIVE, "desk.commitments", "promise"),
     Tile("archive", _l("待归档"), _l("转交后30天内归档"),
          Permission.WISH_ARCHIVE, "desk.commitments", "promise"),
+    Tile("need_approve", _l("结对需求待批准"), _l("批准后随下一批公开，或由您物色"),
+         Permission.NEED_APPROVE, "desk.needs", "count"),
+    Tile("need_applications", _l("结对申请待答复"), _l("10个工作日内答复"),
+         Permission.PAIRING_MANAGE, "desk.need_applications_list", "count"),
+    Tile("pairing_approve", _l("结对建议待批准"), _l("由另一位同事批准，两人把关"),
+         Permission.PAIRING_MANAGE, "desk.pairings", "count"),
+    Tile("pairing_meet", _l("结对待见面"), _l("批准后15日内陪同见面"),
+         Permission.PAIRING_MEET, "desk.pairings", "count"),
+    Tile("pairing_start", _l("见过面，待开始"), _l("核对同意后开始，签发联系卡"),
+         Permission.PAIRING_MANAGE, "desk.pairings", "count"),
     Tile("batch", _l("待发布的心愿"), _l("凑满一批一起发布"),
          Permission.BATCH_RELEASE, "desk.windows", "wish"),
     Tile("wish_draft", _l("我的草稿"), _l("写好后提交乡镇审核"),
@@ -93,6 +106,11 @@ _COUNTED: Mapping[str, Callable[[Actor], Waiting]] = {
     "concerns": lambda _: concerns.count(),
     "contact_logs": lambda _: contact_desk.waiting(),
     "imports": lambda _: desk.imports(),
+    "need_approve": lambda _: needs.waiting(),
+    "need_applications": lambda _: need_applications.waiting(),
+    "pairing_approve": lambda _: pairings.waiting("pairing_approve"),
+    "pairing_meet": lambda _: pairings.waiting("pairing_meet"),
+    "pairing_start": lambda _: pairings.waiting("pairing_start"),
 }
 
 
@@ -171,4 +189,6 @@ def _address(tile: Tile) -> str:
         return ""
     if tile.endpoint == "desk.commitments":
         return url_for(tile.endpoint, queue=tile.name)
+    if tile.endpoint == "desk.pairings":
+        return url_for(tile.endpoint, status=pairings.WAITING[tile.name][0])
     return url_for(tile.endpoint)
