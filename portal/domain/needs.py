@@ -38,18 +38,18 @@ FACES: Mapping[str, str] = {
     "daily": "生活",
 }
 KINDS: Mapping[str, Kind] = {
-    "affection": Kind("亲情陪伴", "listening", "company", "park"),
-    "festival": Kind("节日陪伴", "listening", "company", "park"),
-    "reading": Kind("阅读陪伴", "reading", "study", "book-set"),
-    "study": Kind("课业辅导", "tutoring", "study", "book-set"),
-    "skill": Kind("艺术与技能", "art", "interest", "brush"),
-    "sport": Kind("体育陪练", "sport", "interest", "ball"),
-    "career": Kind("升学与职业规划", "career", "future", "globe"),
-    "daily_life": Kind("生活照料", "daily_life", "daily", "lamp"),
+    "affection": Kind("亲情陪伴", "listening", "company", "need-company"),
+    "festival": Kind("节日陪伴", "listening", "company", "need-company"),
+    "reading": Kind("阅读陪伴", "reading", "study", "need-study"),
+    "study": Kind("课业辅导", "tutoring", "study", "need-study"),
+    "skill": Kind("艺术与技能", "art", "interest", "need-interest"),
+    "sport": Kind("体育陪练", "sport", "interest", "need-interest"),
+    "career": Kind("升学与职业规划", "career", "future", "need-future"),
+    "daily_life": Kind("生活照料", "daily_life", "daily", "need-daily"),
     # These three would tell a diagnosis or a family's trouble: ordinary company to the public.
-    "counselling": Kind("心理支持", "counselling", "company", "park"),
-    "rehabilitation": Kind("康复陪练", "rehabilitation", "company", "park"),
-    "law": Kind("法律咨询", "law", "daily", "lamp"),
+    "counselling": Kind("心理支持", "counselling", "company", "need-company"),
+    "rehabilitation": Kind("康复陪练", "rehabilitation", "company", "need-company"),
+    "law": Kind("法律咨询", "law", "daily", "need-daily"),
 }
 #: The purpose a guardian agrees to before a need goes on (L02, domain.words.CONSENT_WORDS).
 CONSENT_SCOPE = "pairing"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import access
@@ -25,6 +25,7 @@ from portal.models.supporters import Supporter
 from portal.models.units import Unit
 from portal.queries import calendars, kinship
 from portal.queries.commitment_queues import shown_name
+from portal.queries.desk import Waiting
 
 #: PN: the county decides within so many working days.
 ANSWER_DAYS = 10
@@ -107,6 +108,16 @@ def lodged(actor: Actor, need_id: UUID | None = None) -> tuple[ApplicationRow, .
         _application(actor, row, due, asks_kin=need_id is not None)
         for row in rows
     )
+
+
+def waiting() -> Waiting:
+    """Return how many applications in the scope wait for an answer, and since when."""
+    row = db.session.execute(
+        select(func.count(), func.min(NeedApplication.applied_at)).where(
+            NeedApplication.status == "lodged"
+        )
+    ).one()
+    return Waiting(*row)
 
 
 def own(actor: Actor) -> tuple[OwnApplication, ...]:

@@ -29,6 +29,7 @@ from portal.models.children import Consent
 from portal.models.needs import NeedApplication, PairingNeed
 from portal.models.units import Unit
 from portal.queries import facts
+from portal.queries.desk import Waiting
 from portal.queries.need_disclosures import NeedJudge
 from portal.queries.wishes import ConsentRow, Step, consent_row
 
@@ -139,6 +140,16 @@ def counts() -> dict[str, int]:
     """Count the needs of the scope by state."""
     rows = db.session.execute(select(PairingNeed.status, func.count()).group_by(PairingNeed.status))
     return {status: number for status, number in rows}  # noqa: C416 -- Row is no pair for dict()
+
+
+def waiting() -> Waiting:
+    """Return how many needs in the scope wait for the county's yes, and since when."""
+    row = db.session.execute(
+        select(func.count(), func.min(PairingNeed.status_since)).where(
+            PairingNeed.status == "submitted"
+        )
+    ).one()
+    return Waiting(*row)
 
 
 def dossier(actor: Actor, need_id: UUID) -> NeedDossier:

@@ -29,12 +29,13 @@ from portal.models.accounts import RoleGrant, User
 from portal.models.base import Encrypted
 from portal.models.children import ChildFile, GuardianLink, ImportRow
 from portal.models.honours import Honour, HonourCard
+from portal.models.needs import NeedApplication, PairingNeed
 from portal.models.records import Fact, FactNote, Message, StoredFile
 from portal.models.rights import GuardianAccess
 from portal.models.service_records import Certificate
 from portal.models.supporters import Supporter, SupporterDocument, SupporterMember
 from portal.models.wishes import Commitment, Wish
-from portal.services import certificate_papers, tombstones, wish_review
+from portal.services import certificate_papers, letter_scans, tombstones, wish_review
 
 GONE = "已删除"
 #: Erased on the person's own word, not because a period is over.
@@ -76,9 +77,11 @@ def child(child_id: UUID, reason: str = "period") -> bool:
         db.session.flush()
         wishes = db.session.scalars(select(Wish.id).where(Wish.child_id == child_id)).all()
         guardians = select(GuardianLink.id).where(GuardianLink.child_id == child_id)
-        _words_beside([child_id, *wishes, *db.session.scalars(guardians)])
+        needs = db.session.scalars(select(PairingNeed.id).where(PairingNeed.child_id == child_id))
+        _words_beside([child_id, *wishes, *needs, *db.session.scalars(guardians)])
         db.session.execute(delete(ImportRow).where(ImportRow.child_id == child_id))
         db.session.execute(delete(GuardianAccess).where(GuardianAccess.child_id == child_id))
+        letter_scans.forget(child_id)
         _empty_rows("child_id", child_id)
         _delete_rows("guardian_links", "child_id", child_id)
         db.session.execute(
@@ -102,7 +105,8 @@ def supporter(supporter_id: UUID, reason: str = "period") -> bool:
         transitions.fire(supporters.MACHINE, row, "erase", SYSTEM)
         db.session.flush()
         promises = select(Commitment.id).where(Commitment.supporter_id == supporter_id)
-        _words_beside([supporter_id, *db.session.scalars(promises)])
+        applied = select(NeedApplication.id).where(NeedApplication.supporter_id == supporter_id)
+        _words_beside([supporter_id, *db.session.scalars(promises), *db.session.scalars(applied)])
         _delete_files(supporter_id)
         for name in _REACHING:
             _delete_rows(name, "supporter_id", supporter_id)

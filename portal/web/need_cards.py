@@ -24,10 +24,17 @@ def arguments(card: Shown) -> dict[str, Any]:
         "place": card.region_name,
         "age": gettext(BAND_LABELS[Band(card.band)]),
         "rhythm": gettext(PUBLIC_RHYTHMS.get(card.rhythm, card.rhythm)),
-        "days": "、".join(gettext(DAYS[day]) for day in card.days if day in DAYS),
+        "days": _days(card),
         "language": gettext(LANGUAGES[card.language]) if card.language in LANGUAGES else "",
         "helper": gettext(HELPERS[card.helper]) if card.helper in HELPERS else "",
     }
+
+
+def _days(card: Shown) -> str:
+    """Return the days, unless the rhythm says them already."""
+    if card.rhythm in ("weekends", "weekdays", "summer", "festivals"):
+        return ""
+    return "、".join(gettext(DAYS[day]) for day in card.days if day in DAYS)
 
 
 def preview(card: Shown) -> dict[str, Any]:

@@ -100,5 +100,5 @@ def promised(promise: Mapping[str, Any]) -> dict[str, Any]:
         "place": promise.get("region", ""),
         "age": gettext(BAND_LABELS[Band(promise["band"])]) if promise.get("band") else "",
         "rhythm": gettext(PUBLIC_RHYTHMS.get(str(promise.get("rhythm", "")), "")),
-        "art": promise.get("illustration", "park"),
+        "art": promise.get("illustration", "need-company"),
     }

@@ -77,7 +77,7 @@ def card(**fields) -> str:
         "batch_id": uuid.uuid4(), "region_code": "350421", "region_name": "明溪县",
         "city_code": "350400", "stage": "primary", "band": "9-11", "need": "company",
         "rhythm": "monthly_quarterly", "days": [], "language": "", "helper": "",
-        "illustration": "park",
+        "illustration": "need-company",
     }  # fmt: skip
     with unit_of_work.transaction(everything()):
         db.session.add(NeedCard(**{**values, **fields}))
@@ -120,7 +120,7 @@ def application(need_id: uuid.UUID, by: Actor, *, status: str = "lodged") -> uui
             tenant_path=need_row.tenant_path, status=status, words="周六有空", applied_at=clock.now(),
             promise={
                 "need": "company", "region": "明溪县", "band": "9-11",
-                "rhythm": "monthly_quarterly", "days": [], "illustration": "park",
+                "rhythm": "monthly_quarterly", "days": [], "illustration": "need-company",
             },
         )  # fmt: skip
         db.session.add(row)

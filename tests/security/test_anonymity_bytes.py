@@ -18,6 +18,7 @@ from portal.domain import catalogue
 from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.children import ChildFile, GuardianLink
+from portal.models.needs import NeedCard, PairingNeed
 from portal.models.records import Message
 from portal.models.supporters import SupporterMember
 from portal.models.units import Unit
@@ -28,8 +29,17 @@ from tests.factories import people
 from tests.security.crawler import crawl
 from tests.security.needles import Needles, ways_of_a_day
 
-STARTS = ("/", "/wishes", "/wishes?status=claimed", "/about", "/register", "/login", "/report-concern", "/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/nosuch")  # fmt: skip
-OWN = ("/me", "/me/history", "/me/profile", "/claims/several", "/desk", "/children", "/audit")
+STARTS = ("/", "/wishes", "/wishes?status=claimed", "/needs", "/needs?category=company", "/about", "/register", "/login", "/report-concern", "/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/nosuch")  # fmt: skip
+OWN = (
+    "/me",
+    "/me/applications",
+    "/me/history",
+    "/me/profile",
+    "/claims/several",
+    "/desk",
+    "/children",
+    "/audit",
+)
 SUPPORTERS = ("enterprise", "charity", "volunteer", "volunteer109")
 
 
@@ -84,6 +94,10 @@ def facts_about_children():
             word in wish.own_words for word in (one.public_name for one in catalogue.faces())
         ):
             yield "own words", wish.own_words
+    for need in db.session.scalars(select(PairingNeed)):
+        yield "file number", need.file_no
+        if len(need.child_words) > 8:
+            yield "own words", need.child_words
     yield from places()
 
 
@@ -113,11 +127,13 @@ def test_no_byte_tells_who_a_child_is(demo_app):
     with demo_app.app_context(), unit_of_work.reading(inside):
         needles = Needles(facts_about_children())
         codes = dict(db.session.execute(select(WishCard.code, WishCard.status)).all())
+        needs = db.session.scalars(select(NeedCard.code)).all()
     assert len(needles) > 10_000
     pages, leaks = 0, {}
     for who, client in clients(demo_app):
         seen = set()
-        read = crawl(client, *STARTS, *OWN, *(f"/wishes/{code}" for code in codes))
+        cards = [*(f"/wishes/{code}" for code in codes), *(f"/needs/{code}" for code in needs)]
+        read = crawl(client, *STARTS, *OWN, *cards)
         for address, status, body in [*read, *attempts(client, codes)]:
             assert status < 500, (who, address)
             seen.add(address)
@@ -129,6 +145,7 @@ def test_no_byte_tells_who_a_child_is(demo_app):
             leaks["mail", address] = sorted(hits)[:5]
     assert leaks == {}
     assert len(codes) > 10
+    assert len(needs) > 5
     assert pages > 500
 
 

@@ -100,7 +100,7 @@ def test_a_need_becomes_a_card_that_says_the_face_and_never_the_kind(story):
         (card.need, card.rhythm, tuple(card.days), card.language, card.helper, card.illustration)
         for card in cards
     }
-    assert shown == {("company", "monthly_quarterly", (), "", "", "park")}
+    assert shown == {("company", "monthly_quarterly", (), "", "", "need-company")}
     assert {card.region_name for card in cards} == {"明溪县"}
     assert {card.band for card in cards} == {"9-11"}
     assert {story.status(each) for each in ids} == {"published"}
@@ -119,6 +119,16 @@ def test_too_few_children_hold_the_need_and_staff_find_somebody(story):
     make_wishes.crowd(10, 10)
     story.do(story.clerk, needs.approve, need_id)
     assert story.status(need_id) == "approved"
+
+
+def test_counties_that_are_too_small_show_the_city(story):
+    make_wishes.crowd(6, 10, village="350429100201")
+    ids = story.approved(3)
+    make_wishes.crowd(2, 10)
+    for need_id in ids:
+        story.do(story.clerk, needs.approve, need_id)
+    story.do(story.clerk, need_publication.release, tenant_path=people.SANMING)
+    assert {(card.region_name, card.city_code) for card in story.cards()} == {("三明市", "350400")}
 
 
 def test_a_draft_says_everything_that_is_missing(story):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from portal.domain import catalogue
+from portal.domain import catalogue, needs
 from portal.web import navigation
 from tests.unit.house import source
 
@@ -33,6 +33,13 @@ def test_every_kind_of_item_has_its_drawing():
     asked = {item.illustration for item in catalogue.items() if item.illustration}
     assert len(asked) > 20
     assert asked - drawn == set()
+
+
+def test_every_face_of_a_need_has_one_drawing_whatever_kind_stands_behind_it():
+    drawn = {path.stem for path in WISHES}
+    asked = {(kind.face, kind.illustration) for kind in needs.KINDS.values()}
+    assert len(asked) == len(needs.FACES) == 5
+    assert {picture for _, picture in asked} - drawn == set()
 
 
 @pytest.mark.parametrize("path", WISHES, ids=lambda path: path.stem)
