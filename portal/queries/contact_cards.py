@@ -22,6 +22,7 @@ from portal.models.contact_cards import ContactCard
 from portal.models.pairings import Pairing
 from portal.models.records import StoredFile
 from portal.models.supporters import Supporter
+from portal.models.units import Unit
 from portal.queries import units
 
 PAGE = 200
@@ -128,15 +129,15 @@ def register(actor: Actor, code: str = "") -> tuple[RegisterRow, ...]:
         path = units.get(code).path
         inside = (Pairing.unit_path >= path) & (Pairing.unit_path < path[:-1] + "0")
     rows = db.session.execute(
-        select(ContactCard, Pairing.file_no, Pairing.unit_path)
+        select(ContactCard, Pairing.file_no, Unit.name.label("place"))
         .join(Pairing, Pairing.id == ContactCard.pairing_id)
+        .join(Unit, Unit.path == Pairing.unit_path)
         .where(ContactCard.status == "valid", inside)
         .order_by(Pairing.file_no)
         .limit(PAGE)
     ).all()
-    places = {path: units.by_path(path).name for path in {row.unit_path for row in rows}}
     return tuple(
-        RegisterRow(row.ContactCard.pairing_id, row.file_no, places[row.unit_path],
+        RegisterRow(row.ContactCard.pairing_id, row.file_no, row.place,
                     _row(row.ContactCard))
         for row in rows
         if access.permits(actor, Permission.CARD_READ, row.ContactCard)

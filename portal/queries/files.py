@@ -14,6 +14,7 @@ from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.contact_logs import ContactLog
+from portal.models.letters import Letter
 from portal.models.pairings import Pairing
 from portal.models.records import StoredFile
 from portal.models.wishes import Commitment
@@ -54,6 +55,8 @@ def find(actor: Actor, file_id: UUID) -> FileRow:
     needed = Permission.COMMITMENT_READ if is_receipt else needed
     of_journal = db.session.scalar(select(ContactLog.id).where(ContactLog.photo_id == file_id))
     needed = Permission.CONTACT_VERIFY if of_journal else needed
+    of_letter = db.session.scalar(select(Letter.id).where(Letter.scan_id == file_id))
+    needed = Permission.LETTER_READ if of_letter else needed
     if not access.permits(actor, needed, found):
         raise NotFound
     return found

@@ -24,7 +24,8 @@ from portal.models.letters import Letter
 from portal.models.pairings import Pairing
 from portal.models.records import StoredFile
 from portal.models.supporters import Supporter
-from portal.queries import screening, units
+from portal.models.units import Unit
+from portal.queries import screening
 
 PAGE = 30
 #: The states the queue shows, in the order of its tabs.
@@ -123,7 +124,7 @@ def exchange(actor: Actor, pairing_id: UUID) -> Exchange:
         file_no=pairing.file_no,
         status=pairing.status,
         called=pairing.called or "",
-        letters=tuple(_own(actor, row, pairing) for row in rows),
+        letters=tuple(_own(row, pairing) for row in rows),
     )
 
 
@@ -226,10 +227,9 @@ def _read(
     return read(text, direction, facts, gazetteer, allowed)
 
 
-def _own(actor: Actor, letter: Letter, pairing: Pairing) -> OwnLetter:
+def _own(letter: Letter, pairing: Pairing) -> OwnLetter:
+    mine = letter.direction == TO_CHILD
     found = found_at_writing(letter, pairing) if letter.status == "screened_out" else ()
-    offered = {one.move.name for one in transitions.offers(MACHINE, letter, actor)
-               if not one.refusal}  # fmt: skip
     return OwnLetter(
         id=letter.id,
         pairing_id=letter.pairing_id,
@@ -240,18 +240,23 @@ def _own(actor: Actor, letter: Letter, pairing: Pairing) -> OwnLetter:
         text=letter.text,
         pieces=pieces(letter.text, found),
         found=found,
-        remark=letter.remark if letter.direction == TO_CHILD else "",
+        remark=letter.remark if mine else "",
         version=letter.version,
         has_picture=letter.with_picture,
-        may_rewrite="rewrite" in offered,
-        may_withdraw="withdraw" in offered,
+        may_rewrite=mine and pairing.status == "active" and _leaves(letter, "rewrite"),
+        may_withdraw=mine and _leaves(letter, "withdraw"),
     )
+
+
+def _leaves(letter: Letter, move: str) -> bool:
+    return letter.status in MACHINE.transition(move).sources
 
 
 def _rows() -> Any:
     return (
-        select(Letter, Pairing.file_no, Supporter.name.label("mentor"))
+        select(Letter, Pairing.file_no, Supporter.name.label("mentor"), Unit.name.label("place"))
         .join(Pairing, Pairing.id == Letter.pairing_id)
+        .join(Unit, Unit.path == Letter.unit_path)
         .join(Supporter, Supporter.id == Pairing.supporter_id)
     )
 
@@ -267,7 +272,7 @@ def _row(row: Any) -> LetterRow:
         written_on=letter.written_on,
         handed_over_on=letter.handed_over_on,
         mentor=row.mentor,
-        place=units.by_path(letter.unit_path).name,
+        place=row.place,
     )
 
 

@@ -68,6 +68,7 @@ class PoolRow:
     helped: int | None
     hours: Decimal | None
     honours: int | None
+    stars: int | None
     version: int
 
 
@@ -233,6 +234,7 @@ def _row(
         helped=figures.helped,
         hours=figures.hours,
         honours=figures.honours,
+        stars=figures.stars,
         version=profile.version,
     )
 

@@ -15,22 +15,24 @@ from portal.domain.lifecycles import pairings
 from portal.extensions import db
 from portal.models.honours import Honour
 from portal.models.pairings import Pairing
+from portal.models.recognition import PairingStar
 from portal.models.service_records import ServiceRecord
 from portal.models.wishes import Commitment, Wish
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Children paired now, children helped ever, hours verified, honours; None: none recorded."""
+    """Children paired now, helped ever, hours verified, honours, stars; None: none recorded."""
 
     paired: int = 0
     helped: int | None = None
     hours: Decimal | None = None
     honours: int | None = None
+    stars: int | None = None
 
 
 def of(supporter_ids: Sequence[UUID]) -> dict[UUID, Figures]:
-    """Return the figures of these supporters in four queries; absent means nothing recorded."""
+    """Return the figures of these supporters in five queries; absent means nothing recorded."""
     helped, paired = _children(supporter_ids)
     minutes = _sums(
         select(ServiceRecord.supporter_id, func.sum(ServiceRecord.minutes))
@@ -42,12 +44,18 @@ def of(supporter_ids: Sequence[UUID]) -> dict[UUID, Figures]:
         .where(Honour.status == "approved", Honour.supporter_id.in_(supporter_ids))
         .group_by(Honour.supporter_id)
     )
+    stars = _sums(
+        select(PairingStar.supporter_id, func.count())
+        .where(PairingStar.supporter_id.in_(supporter_ids))
+        .group_by(PairingStar.supporter_id)
+    )
     return {
         each: Figures(
             paired=paired.get(each, 0),
             helped=len(helped[each]) or None if each in helped else None,
             hours=hours.hours(minutes[each]) if minutes.get(each) else None,
             honours=honours.get(each),
+            stars=stars.get(each),
         )
         for each in supporter_ids
     }

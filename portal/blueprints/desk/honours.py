@@ -17,6 +17,7 @@ from portal.domain.lifecycles.honours import HONOURS
 from portal.domain.permissions import Permission
 from portal.forms.honours import HonourForm
 from portal.queries import honours as reading
+from portal.queries import recognition
 from portal.services import honours as writing
 from portal.web.errors import sentence
 from portal.web.forms import attempt
@@ -112,5 +113,8 @@ def _form() -> HonourForm:
 
 def _propose_page(supporter_id: UUID, form: HonourForm) -> str:
     return render_template(
-        "honours/propose.html", form=form, who=reading.candidate(g.actor, supporter_id)
+        "honours/propose.html",
+        form=form,
+        who=reading.candidate(g.actor, supporter_id),
+        stars=recognition.star_counts([supporter_id]).get(supporter_id, 0),
     )

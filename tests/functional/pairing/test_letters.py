@@ -17,9 +17,9 @@ from portal.extensions import db
 from portal.models.children import ChildFile
 from portal.models.contact_logs import ContactLog
 from portal.models.letters import Letter
-from portal.models.records import Message
+from portal.models.records import Message, StoredFile
 from portal.queries import letters as rows
-from portal.services import files, letters, pairings, ties
+from portal.services import erasure, files, letters, pairings, ties
 from tests.factories import pairings as make
 from tests.factories import people
 from tests.factories.applicants import hidden, send
@@ -235,7 +235,7 @@ def test_nobody_elses_pairing_and_no_tied_colleague(on):
     pairing, (_, clerk) = make.pairing(), staff()
     letter = written(pairing)
     stranger = make.mentor("林小芳")
-    make.do(ties.declare, clerk, pairing.supporter_id, kind="kin", words="我的表妹")
+    make.do(ties.declare, clerk, pairing.supporter_id, kind="relative", words="我的表妹")
     with pytest.raises(NotAllowed, match="利害关系"):
         make.do(letters.approve, clerk, letter)
     with pytest.raises(NotFound):
@@ -279,3 +279,22 @@ def test_the_pages_of_both_sides(app, clock, client_as):
     assert send(village, theirs, taking).status_code == 303
     assert "孩子的来信" in desk.get(theirs).text
     assert REPLY not in own.get(mine).text
+
+
+def test_an_erased_child_takes_the_words_and_the_pictures_along(on):
+    pairing, (supervisor, _) = make.pairing(), staff()
+    director = director_of(pairing)
+    out = io.BytesIO()
+    Image.new("RGB", (4, 3), "white").save(out, "JPEG")
+    draft = make.do(
+        lambda who: files.keep_draft(who, data=out.getvalue(), mime="image/jpeg"), director
+    )
+    letter = taken(pairing, REPLY, scan=draft)
+    make.do(letters.approve, supervisor, letter, with_picture=True)
+    with unit_of_work.transaction(people.everything()):
+        db.session.get(ChildFile, pairing.child.id).status = "aged_out"
+    with unit_of_work.transaction(people.everything()):
+        assert erasure.child(pairing.child.id)
+    assert row(letter, "text", "scan_id", "with_picture") == ("", None, False)
+    with unit_of_work.reading(people.everything()):
+        assert db.session.get(StoredFile, draft) is None
