@@ -23,11 +23,15 @@ def _needs(ids: list[UUID]) -> dict[UUID, News]:
             PairingNeed.kind,
         ).where(PairingNeed.id.in_(ids))
     )  # fmt: skip
+    # Of an erased child's need the kind is gone, too.
     return {
         row.id: News(
             unit_path=row.unit_path,
             drafted_by=row.drafted_by,
-            item={"file_no": row.file_no, "title": face_label(KINDS[row.kind].face)},
+            item={
+                "file_no": row.file_no,
+                "title": face_label(KINDS[row.kind].face) if row.kind else "",
+            },
         )
         for row in rows
     }
