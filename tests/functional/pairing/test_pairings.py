@@ -13,6 +13,8 @@ from portal.extensions import db
 from portal.models.needs import PairingNeed
 from portal.models.pairings import PairingPause
 from portal.models.supporters import Supporter, Tie
+from portal.queries import files
+from portal.services import files as stored
 from portal.services import pairing_meetings, pairing_reminders, pairings, wish_review
 from tests.factories import pairings as make
 from tests.factories import people
@@ -245,3 +247,16 @@ def test_a_neighbour_meets_no_pairing(first):
     with pytest.raises(WrongState):
         do(pairings.approve, first, one.id)
     assert make.row(one.id, "status") == "matched"
+
+
+def test_a_signed_agreement_is_for_whoever_holds_the_meetings():
+    one = make.pairing(status="matched")
+    director = people.staff("child_director", "350421100202")
+    file_id = stored.keep_draft(director, data=b"%PDF-1.4 a signed sheet", mime="application/pdf")
+    given = {"by": "林建国", "on": portal_clock.today(), "file_id": file_id}
+    do(pairing_meetings.agree_guardian, director, one.id, **given)
+    assert make.row(one.id, "agreement_file_id") == file_id
+    assert do(files.find, director, file_id).unit_path == one.unit_path
+    for other in (one.mentor, people.staff("city_staff"), people.staff("county_staff", "320681")):
+        with pytest.raises(NotFound):
+            do(files.find, other, file_id)
