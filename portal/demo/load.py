@@ -11,6 +11,7 @@ from portal.core import unit_of_work
 from portal.demo import (
     claims,
     hours,
+    journals,
     letters,
     needs,
     pairings,
@@ -94,6 +95,7 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     needs.tell(story)
     pairings.tell(story, crowd)
     letters.tell(story, crowd)
+    journals.tell(story, crowd)
     resources.tell(story, crowd)
     sights.tell(story)
     standings.tell(story, crowd)

@@ -107,6 +107,11 @@ def sent_before(actor: Actor, pairing_id: UUID, client_id: UUID) -> bool:
     return db.session.scalar(found) is not None
 
 
+def state(log_id: UUID) -> str:
+    """Return the state of an entry in the scope (for stories)."""
+    return str(db.session.scalar(select(ContactLog.status).where(ContactLog.id == log_id)))
+
+
 def _rows(actor: Actor) -> Any:
     return select(
         ContactLog.id, ContactLog.pairing_id, ContactLog.kind, ContactLog.happened_on,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from portal.scenarios.registry import Verb, table
 from portal.scenarios.verbs import (
+    cadences,
     claims,
     giving,
     hours,
+    journals,
     letters,
     needs,
     pairings,
@@ -19,6 +21,7 @@ from portal.scenarios.verbs import (
 )
 
 _NOUNS = (
+    cadences,
     staff,
     register,
     supporters,
@@ -31,6 +34,7 @@ _NOUNS = (
     needs,
     pairings,
     letters,
+    journals,
 )
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})
