@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -101,6 +102,7 @@ def test_a_letter_to_the_child_goes_through_three_hands_and_stands_in_the_journa
         ("周六来我家玩", "meeting"),
         ("到公园门口等我", "meeting"),
         ("放学我去接你", "meeting"),
+        ("我开车来接你", "meeting"),
         ("这是我们的小秘密，别告诉老师", "secret"),
         ("我给你汇了500块钱生活费", "money"),
         ("身份证999421201506010014", "number"),
@@ -278,6 +280,16 @@ def test_the_pages_of_both_sides(app, clock, client_as):
     taking = {"written_on": portal_clock.today().isoformat(), "text": REPLY}
     assert send(village, theirs, taking).status_code == 303
     assert "孩子的来信" in desk.get(theirs).text
+    assert send(village, theirs, {**taking, "text": ""}).status_code == 422
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 3), "white").save(picture, "PNG")
+    picture.seek(0)
+    scanned = {**taking, "text": "", "scan": (picture, "letter.png")}
+    assert send(village, theirs, scanned).status_code == 303
+    queue = desk.get("/desk/letters").text
+    waiting = sorted(set(re.findall(r"/desk/letters/([0-9a-f-]{36})", queue)))
+    pages = [desk.get(f"/desk/letters/{one}").text for one in waiting]
+    assert sum("请把信上的字录进来" in page for page in pages) == 1
     assert REPLY not in own.get(mine).text
 
 
