@@ -38,6 +38,7 @@ from portal.queries.units import under
 
 PAGE = 30
 _LIGHTS = ("red", "amber", "green", "")
+_ORDER = tuple(MARKS)
 #: The field of a supporter's dossier that a call opens.
 PHONE = "phone"
 
@@ -108,7 +109,7 @@ class Board:
 
 
 def board(actor: Actor, wanted: Wanted, after: int = 0, limit: int = PAGE) -> Board:
-    """Return who needs attention first, then everyone; by light, weight of marks, number."""
+    """Return who needs attention first, then everyone; by light, heaviest mark, number."""
     everyone = rows(actor, wanted.unit)
     chosen = [
         row
@@ -227,7 +228,8 @@ def _row(
 
 
 def _weight(row: BoardRow) -> tuple[Any, ...]:
-    return (not row.marks, _LIGHTS.index(row.light), -len(row.marks), row.file_no)
+    heaviest = _ORDER.index(row.marks[0]) if row.marks else len(_ORDER)
+    return (not row.marks, _LIGHTS.index(row.light), heaviest, -len(row.marks), row.file_no)
 
 
 def _stands(chosen: ColumnElement[bool]) -> dict[UUID, tuple[str, date]]:

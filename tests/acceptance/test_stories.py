@@ -21,6 +21,8 @@ def test_there_are_stories():
     assert {story.stem for story in STORIES} >= {
         "a2_vetting",
         "a3_children_day_wishes",
+        "a4_pairing",
+        "a4_substitute",
     }
 
 
