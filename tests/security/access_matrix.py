@@ -236,6 +236,21 @@ DOORS = (
     door("desk.pairing_figures_workbook", "GET /desk/pairings/figures.xlsx", FIELD | CITY),
     door("desk.pairing_export", "GET /desk/pairings.xlsx", FIELD | CITY),
     door("desk.pairing", f"GET /desk/pairings/{NIL}", FIELD | CITY, 404),
+    door("desk.pairing_board", "GET /desk/pairings/board", FIELD | CITY),
+    door("desk.pairing_cadence", f"GET /desk/pairings/{NIL}/cadence", FIELD | CITY, 404),
+    door("desk.pairing_call", f"POST /desk/pairings/{NIL}/call", BUREAU, 404),
+    door("desk.pairing_excuse", f"POST /desk/pairings/{NIL}/excuse", SUPERVISOR | COUNTY, 404),
+    door(
+        "desk.pairing_excuse_withdraw",
+        f"POST /desk/pairings/excuses/{NIL}/withdraw",
+        SUPERVISOR | COUNTY,
+        404,
+    ),
+    door("desk.pairing_review", f"POST /desk/pairings/{NIL}/review", SUPERVISOR | COUNTY, 404),
+    door("desk.pairing_substitute", f"POST /desk/pairings/{NIL}/substitute", COUNTY, 404),
+    door(
+        "desk.pairing_substitute_end", f"POST /desk/pairings/substitutions/{NIL}/end", COUNTY, 404
+    ),
     door("desk.pairing_act", f"POST /desk/pairings/{NIL}", COUNTY, 404),
     door("desk.pairing_step", f"POST /desk/pairings/{NIL}/meet", FIELD | CITY, 404),
     # Contact cards, letters through staff, praise, the year on paper
