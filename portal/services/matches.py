@@ -110,6 +110,9 @@ def propose_one(actor: Actor, need_id: UUID, supporter_id: UUID) -> UUID:
         reasons = [match_results.plain(one) for one in chosen.why]
         return _propose(actor, need_id, supporter_id, reasons)
     if excluded := next((one for one in out if one.person_id == supporter_id), None):
+        if excluded.out[0].factor == "bar":
+            # What bars somebody may be another county's secret.
+            raise WrongState("这位爱心人士目前不能安排，请另选一位")
         raise WrongState("不能提出这一对：{why}", why=match_results.plain(excluded.out[0]))
     raise NotFound
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import g, request
+from flask_babel import gettext
 
 from portal.domain.errors import NotFound
 from portal.domain.matches import Ranked
 from portal.matching import engine, explain
-from portal.queries import backlog, match_candidates, match_rules, matches, units
-from portal.queries.backlog import JobRow
+from portal.queries import match_candidates, match_rules, matches, units
 from portal.queries.match_rules import RuleRow
-from portal.queries.matches import County, NeedLine, PersonLine, RunRow
+from portal.queries.matches import County, NeedLine, PersonLine
 from portal.services import matches as asking
 from portal.web.match_words import Slice, Told, cut, said
 from portal.web.values import maybe_uuid
@@ -97,13 +97,22 @@ def _ranked(rows: Iterable[Ranked], rules: Mapping[UUID, RuleRow], *, shown: boo
     people = matches.person_lines(g.actor, (one.person_id for _, one in shown_rows))
     lines = tuple(
         RankedLine(
-            place, people[one.person_id], one.score, tuple(map(said, one.out or one.why)),
+            place, people[one.person_id], one.score, _reasons(one, people[one.person_id]),
             rules.get(one.person_id),
         )
         for place, one in shown_rows
         if one.person_id in people
     )  # fmt: skip
     return Slice(lines, len(placed), after)
+
+
+def _reasons(one: Ranked, person: PersonLine) -> tuple[Told, ...]:
+    """Tell every reason; what bars somebody of another county is that county's to know."""
+    told = tuple(map(said, one.out or one.why))
+    if person.named or not any(each.factor == "bar" for each in one.out):
+        return told
+    rest = (said(each) for each in one.out if each.factor != "bar")
+    return (Told(gettext("目前不能安排，详情请问所在的县（市、区）"), 0), *rest)
 
 
 def rules(rows: Iterable[RuleRow]) -> tuple[tuple[RuleRow, NeedLine, PersonLine], ...]:
@@ -129,13 +138,3 @@ def run_again() -> UUID | None:
     if before is None:
         return None
     return asking.run(g.actor, matches.run(before).unit_path)
-
-
-def job_of(run: RunRow) -> JobRow | None:
-    """Return the progress of a run that the worker has, for whoever asked for it."""
-    if run.status != "queued" or run.job_id is None or g.actor.user_id is None:
-        return None
-    try:
-        return backlog.job(run.job_id, g.actor.user_id)
-    except NotFound:
-        return None

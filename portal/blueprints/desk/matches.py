@@ -64,7 +64,6 @@ def match_run(run_id: UUID) -> ResponseReturnValue:
         lines_of=shown(run) if shown else run_lines.proposals(run, q),
         impossible=run_lines.impossible(run),
         families=run_lines.families(run),
-        job=pages.job_of(run),
         q=q,
         after=request.args.get("after", ""),
     )

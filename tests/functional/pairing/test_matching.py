@@ -335,6 +335,10 @@ def test_one_need_proposes_one_person_and_refuses_whom_a_rule_excludes(town):
     near = town.person()
     with pytest.raises(WrongState, match="不去孩子所在的县"):
         town.do(town.clerk, verbs.propose_one, need.id, far.supporter_ids[0])
+    change(Supporter, town.person().supporter_ids[0], status="suspended")
+    barred = next(one.id for one in town.field().people if one.bar)
+    with pytest.raises(WrongState, match="目前不能安排"):
+        town.do(town.clerk, verbs.propose_one, need.id, barred)
     with pytest.raises(NotFound):
         town.do(town.clerk, verbs.propose_one, need.id, need.id)
     town.do(town.clerk, verbs.propose_one, need.id, near.supporter_ids[0])
@@ -389,6 +393,8 @@ def test_the_pages_lead_from_the_county_to_a_proposal(app, clock, client_as):
         near = town.person("林秀英")
         town.person("陈志明", county="350424", counties=("350421", "350424"), skills=())
         town.person("黄小红", languages=("minnan",), days=("weekday",), counties=("350424",))
+        accused = town.person("马丽", county="350424").supporter_ids[0]
+        change(Supporter, accused, status="suspended")
         make.application(needs[0].id, near)
         with unit_of_work.reading(people.everything()):
             names = set(db.session.scalars(select(ChildFile.name)))
@@ -415,6 +421,9 @@ def test_the_pages_lead_from_the_county_to_a_proposal(app, clock, client_as):
     excluded = clerk.get(f"{one}?view=out").text
     assert "不去孩子所在的县（市、区）" in excluded and "黄小红" in excluded
     assert "林秀英" not in excluded
+    # Why somebody of another county may not be asked is that county's to know.
+    assert "马*" in excluded and "目前不能安排，详情请问所在的县（市、区）" in excluded
+    assert "登记资格今天不在有效期内" not in excluded
     assert "没有找到这个人" in clerk.get(f"{one}?q=不存在").text
 
     assert "没有等待安排" not in home
