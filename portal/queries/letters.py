@@ -158,6 +158,11 @@ def counts() -> dict[str, int]:
     )
 
 
+def count_waiting(status: str) -> int:
+    """Return how many letters of the scope wait in a state: to be read, or to be handed over."""
+    return db.session.scalar(select(func.count(Letter.id)).where(Letter.status == status)) or 0
+
+
 def of_pairing(actor: Actor, pairing_id: UUID) -> tuple[LetterRow, ...]:
     """Return all letters of a pairing for staff, the newest first; NotFound without the right."""
     desk_pairing(actor, pairing_id)

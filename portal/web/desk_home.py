@@ -20,6 +20,7 @@ from portal.queries import (
     contact_desk,
     desk,
     hours_desk,
+    letters,
     need_applications,
     needs,
     pairings,
@@ -88,6 +89,10 @@ TILES = (
          Permission.PAIRING_MEET, "desk.pairings", "count"),
     Tile("pairing_start", _l("见过面，待开始"), _l("核对同意后开始，签发联系卡"),
          Permission.PAIRING_MANAGE, "desk.pairings", "count"),
+    Tile("letters_read", _l("书信待审读"), _l("审读通过才转交"),
+         Permission.LETTER_REVIEW, "desk.letters", "count"),
+    Tile("letters_hand", _l("书信待转交给孩子"), _l("打印出来，当面交给孩子"),
+         Permission.LETTER_RECORD, "desk.letters", "count"),
     Tile("batch", _l("待发布的心愿"), _l("凑满一批一起发布"),
          Permission.BATCH_RELEASE, "desk.windows", "wish"),
     Tile("wish_draft", _l("我的草稿"), _l("写好后提交乡镇审核"),
@@ -108,6 +113,8 @@ _COUNTED: Mapping[str, Callable[[Actor], Waiting]] = {
     "imports": lambda _: desk.imports(),
     "need_approve": lambda _: needs.waiting(),
     "need_applications": lambda _: need_applications.waiting(),
+    "letters_read": lambda _: Waiting(letters.count_waiting("written")),
+    "letters_hand": lambda _: Waiting(letters.count_waiting("approved")),
     "pairing_approve": lambda _: pairings.waiting("pairing_approve"),
     "pairing_meet": lambda _: pairings.waiting("pairing_meet"),
     "pairing_start": lambda _: pairings.waiting("pairing_start"),
@@ -191,4 +198,6 @@ def _address(tile: Tile) -> str:
         return url_for(tile.endpoint, queue=tile.name)
     if tile.endpoint == "desk.pairings":
         return url_for(tile.endpoint, status=pairings.WAITING[tile.name][0])
+    if tile.name == "letters_hand":
+        return url_for(tile.endpoint, status="approved")
     return url_for(tile.endpoint)

@@ -31,13 +31,13 @@ def card(pairing_id: UUID) -> ResponseReturnValue:
 @command(Permission.CARD_ISSUE)
 def card_act(pairing_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason_code", "")
-    rows.desk(g.actor, pairing_id)
+    standing = rows.desk(g.actor, pairing_id).card
     try:
-        if "version" in request.form:
+        if standing is None:
+            contact_cards.issue(g.actor, pairing_id)
+        else:
             version = shown_version()
             contact_cards.reissue(g.actor, pairing_id, reason_code=reason, version=version)
-        else:
-            contact_cards.issue(g.actor, pairing_id)
     except Invalid as refusal:
         return _card_page(pairing_id, sentence(refusal)), _REFUSED
     flash(gettext("已签发，PDF 稍后可以下载。旧卡扫码会显示“已作废”。"), "ok")
