@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -90,15 +91,8 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
         raise NotFound
     one, child = row.Pairing, row.ChildFile
     need = db.session.scalar(select(PairingNeed).where(PairingNeed.id == one.need_id))
-    standing = db.session.scalar(
-        select(Clearance).where(Clearance.supporter_id == one.supporter_id)
-    )
     names = _names(one)
     age = age_on(child.birth_date, clock.today())
-
-    def text(value: str | None) -> str:
-        return show(actor, Kind.TEXT, value, one.unit_path) if value else ""
-
     may_meet = access.permits(actor, Permission.PAIRING_MEET, one)
     expected = row.Supporter if may_meet and one.status in APPROVED else None
     return PairingDossier(
@@ -108,7 +102,7 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
         hears_child=age >= HEARD_FROM_AGE,
         need_id=one.need_id,
         need_state=need.status if need else "",
-        need_words=text(need.child_words) if need else "",
+        need_words=_text(actor, one, need.child_words if need else ""),
         origin=one.origin,
         reasons=tuple(str(each) for each in one.reasons),
         proposed_by=names.get(one.proposed_by, ""),
@@ -117,21 +111,8 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
         activated_by=names.get(one.activated_by, ""),
         person=expected.name if expected else "",
         phone=(expected.phone or "") if expected else "",
-        standing_until=standing.valid_to if standing else None,
-        standing_holds=one.contact_stands,
-        guardian_agreed_on=one.guardian_agreed_on,
-        guardian_agreed_by=show(actor, Kind.NAME, one.guardian_agreed_by, one.unit_path),
-        agreement_file_id=one.agreement_file_id,
-        child_agreed_on=one.child_agreed_on,
-        child_words=text(one.child_words),
-        met_with=names.get(one.met_with, ""),
-        called=text(one.called),
-        meeting_on=one.meeting_on,
-        meeting_hour=one.meeting_hour,
-        meeting_place=text(one.meeting_place),
-        contact=names.get(one.contact_id, ""),
-        review_due=one.review_due,
-        words=text(one.words),
+        **_standing(one),
+        **_family(actor, one, names),
         rests=_rests(one.id),
         history=facts.of_subjects([one.id]),
         moves=transitions.offers(MACHINE, one, actor),
@@ -141,6 +122,36 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
         may_manage=access.permits(actor, Permission.PAIRING_MANAGE, one),
         vets=access.permits(actor, Permission.SUPPORTER_VET, row.Supporter),
     )
+
+
+def _standing(one: Pairing) -> dict[str, Any]:
+    valid_to = db.session.scalar(
+        select(Clearance.valid_to).where(Clearance.supporter_id == one.supporter_id)
+    )
+    return {"standing_until": valid_to, "standing_holds": one.contact_stands}
+
+
+def _family(actor: Actor, one: Pairing, names: dict[UUID | None, str]) -> dict[str, Any]:
+    """Return what was agreed and where they meet, as this reader may see it."""
+    return {
+        "guardian_agreed_on": one.guardian_agreed_on,
+        "guardian_agreed_by": show(actor, Kind.NAME, one.guardian_agreed_by, one.unit_path),
+        "agreement_file_id": one.agreement_file_id,
+        "child_agreed_on": one.child_agreed_on,
+        "child_words": _text(actor, one, one.child_words),
+        "met_with": names.get(one.met_with, ""),
+        "called": _text(actor, one, one.called),
+        "meeting_on": one.meeting_on,
+        "meeting_hour": one.meeting_hour,
+        "meeting_place": _text(actor, one, one.meeting_place),
+        "contact": names.get(one.contact_id, ""),
+        "review_due": one.review_due,
+        "words": _text(actor, one, one.words),
+    }
+
+
+def _text(actor: Actor, one: Pairing, value: str | None) -> str:
+    return show(actor, Kind.TEXT, value, one.unit_path) if value else ""
 
 
 def _names(one: Pairing) -> dict[UUID | None, str]:

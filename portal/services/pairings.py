@@ -73,15 +73,9 @@ def propose(
     if origin not in ORIGINS or (helper and helper not in HELPERS):
         raise Invalid("请选择列表里的一项")
     pairing_checks.may_pair(need, need.child, person)
-    told = pairing_checks.person_of(person)
-    pairing = Pairing(
-        id=uuid4(), child_id=need.child_id, supporter_id=person.id, need_id=need.id,
-        unit_path=need.unit_path, tenant_path=need.tenant_path, proposed_by=actor.user_id,
-        kind=need.kind, rhythm=need.rhythm, origin=origin, application_id=application_id,
-        reasons=list(reasons),
-        helper=helper or usual_helper(told, need.kind, need.helper),
-        status_since=clock.now(), created_by=actor.user_id,
-    )  # fmt: skip
+    pairing = _new(actor, need, person, helper)
+    pairing.origin, pairing.application_id = origin, application_id
+    pairing.reasons = list(reasons)
     wide = scope.Scope(paths=(person.tenant_path,), reason="numbers and capacity run per authority")
     with scope.within(wide, db.session()):
         pairing_checks.room_left(need.child_id, person)
@@ -208,6 +202,16 @@ def close_reasons(status: str) -> tuple[str, ...]:
     """Return the reasons by which staff may end a pairing in a state."""
     never = {CONSENT} if status == "matched" else {CONSENT, DECLINED}
     return tuple(code for code in CLOSE_REASONS if code not in never)
+
+
+def _new(actor: Actor, need: PairingNeed, person: Supporter, helper: str) -> Pairing:
+    told = pairing_checks.person_of(person)
+    return Pairing(
+        id=uuid4(), child_id=need.child_id, supporter_id=person.id, need_id=need.id,
+        unit_path=need.unit_path, tenant_path=need.tenant_path, kind=need.kind,
+        rhythm=need.rhythm, helper=helper or usual_helper(told, need.kind, need.helper),
+        proposed_by=actor.user_id, status_since=clock.now(), created_by=actor.user_id,
+    )  # fmt: skip
 
 
 def _is_another_approved(pairing: Pairing) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from portal.models.children import ChildFile
 from portal.models.pairings import Pairing
+from portal.queries import own_pairings
 from tests.factories import pairings as make
 from tests.factories import people, promises
 from tests.factories import wishes as children
@@ -82,6 +83,24 @@ def test_where_they_meet_is_told_from_the_match_to_the_end(app, client_as):
             stranger = client_as("individual")
             assert stranger.get(f"/me/pairings/{one.id}").status_code == 404
             assert "还没有结对" in stranger.get("/me/pairings").text
+
+
+@pytest.mark.sqlite
+def test_a_stage_gives_no_more_than_it_allows_whatever_the_row_holds(app, client_as):
+    row = {
+        "called": "小禾", "meeting_on": date(2030, 1, 5), "meeting_hour": "15:30",
+        "meeting_place": make.PLACE,
+    }  # fmt: skip
+    with app.app_context():
+        clerk = people.staff("county_staff", "350421")
+        for stage in STAGES:
+            one = make.pairing(status=stage, paused_reason="other", contact_id=clerk.user_id, **row)
+            own = make.do(own_pairings.get, one.mentor, one.id)
+            arranged = stage in ("matched", "active", "paused")
+            assert bool(own.called and own.kind) == (stage in ("active", "paused")), stage
+            assert bool(own.meeting_on) == arranged, stage
+            assert bool(own.meeting_place and own.meeting_hour and own.contact) == arranged, stage
+    assert client_as(clerk).get(f"/me/pairings/{one.id}").status_code == 404
 
 
 @pytest.mark.sqlite
