@@ -49,7 +49,7 @@ def _begin(story: Timeline, row: dict[str, str], taken: dict[str, list[str]]) ->
     others.append(f"${child}.id")
     of, director = {"child_id": f"${child}.id"}, f"${child}.director"
     if row["kind"] == AFFECTION:
-        found = {"lacks_affection": True, "assessed_on": f"today-{ASSESSED}d"}
+        found: dict[str, Any] = {"lacks_affection": True, "assessed_on": f"today-{ASSESSED}d"}
         story.add(ASSESSED, "09:30", act(director, "child.assess", **of, **found))
     given = {**_GUARDIAN, "given_on": f"today-{DRAFTED}d"}
     story.add(

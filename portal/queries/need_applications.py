@@ -8,18 +8,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import access
 from portal.domain import clock
 from portal.domain.actor import Actor
 from portal.domain.calendar import Calendar
+from portal.domain.errors import NotFound
 from portal.domain.masking import Kind
 from portal.domain.permissions import Permission
 from portal.domain.sight import show
 from portal.extensions import db
 from portal.models.needs import NeedApplication, PairingNeed, PairingOffer
+from portal.models.pairings import Pairing
 from portal.models.pool import PoolProfile, PoolTag
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
@@ -49,11 +51,21 @@ class ApplicationRow:
     applied_at: datetime
     due_on: date
     kin: bool
+    #: The pairing that was proposed from it and waits for the second person.
+    proposal: UUID | None = None
 
     @property
     def overdue(self) -> bool:
         """Tell whether the answer should have been given."""
         return self.due_on < clock.today()
+
+
+@dataclass(frozen=True, slots=True)
+class Lodged:
+    """The need and the person of an application that waits."""
+
+    need_id: UUID
+    supporter_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,11 @@ class OfferRow:
 def lodged(actor: Actor, need_id: UUID | None = None) -> tuple[ApplicationRow, ...]:
     """Return the applications in sight that wait for an answer, the oldest first."""
     statement = (
-        select(NeedApplication, PairingNeed, Unit.name, Supporter.kind, Supporter.name)
+        select(NeedApplication, PairingNeed, Unit.name, Supporter.kind, Supporter.name, Pairing.id)
+        .outerjoin(
+            Pairing,
+            (Pairing.application_id == NeedApplication.id) & (Pairing.status == "proposed"),
+        )
         .join(PairingNeed, PairingNeed.id == NeedApplication.need_id)
         .join(Unit, Unit.path == NeedApplication.unit_path)
         .join(Supporter, Supporter.id == NeedApplication.supporter_id)
@@ -108,6 +124,18 @@ def lodged(actor: Actor, need_id: UUID | None = None) -> tuple[ApplicationRow, .
         _application(actor, row, due, asks_kin=need_id is not None)
         for row in rows
     )
+
+
+def get(application_id: UUID) -> Lodged:
+    """Return which need and which person an application that waits joins; NotFound."""
+    row = db.session.execute(
+        select(NeedApplication.need_id, NeedApplication.supporter_id).where(
+            NeedApplication.id == application_id, NeedApplication.status == "lodged"
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Lodged(*row)
 
 
 def waiting() -> Waiting:
@@ -179,8 +207,8 @@ class _Due:
         return calendar.workdays_after(clock.local(row.applied_at).date(), ANSWER_DAYS)
 
 
-def _application(actor: Actor, found: Row[Any], due: _Due, *, asks_kin: bool) -> ApplicationRow:
-    row, need, unit, kind, name = found
+def _application(actor: Actor, found: Any, due: _Due, *, asks_kin: bool) -> ApplicationRow:
+    row, need, unit, kind, name, proposal = found
     return ApplicationRow(
         id=row.id,
         version=row.version,
@@ -195,6 +223,7 @@ def _application(actor: Actor, found: Row[Any], due: _Due, *, asks_kin: bool) ->
         applied_at=row.applied_at,
         due_on=due.of(row),
         kin=asks_kin and kinship.is_kin(row.supporter_id, need.child_id),
+        proposal=proposal,
     )
 
 

@@ -106,7 +106,7 @@ def next_url(tab: Tab, page: reading.NeedPage, asked: reading.Wanted) -> str:
     """Return the address of the next page, or nothing."""
     after = sealed(page.next_after, f"{_LIST}.{tab.name}")
     given = {"q": asked.q, "kind": asked.kind}
-    kept = {name: value for name, value in given.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in given.items() if value}
     return url_for("desk.needs", tab=tab.name, after=after, **kept) if after else ""
 
 

@@ -448,9 +448,8 @@ DOORS = (
     door("desk.need", f"GET /desk/needs/{NIL}", FIELD | CITY, 404),
     door("desk.need_move", f"POST /desk/needs/{NIL}", FIELD | CITY, 404),
     door("desk.need_applications_list", "GET /desk/needs/applications", COUNTY),
-    door(
-        "desk.decline_application", f"POST /desk/needs/applications/{NIL}/decline", COUNTY, 404
-    ),
+    door("desk.decline_application", f"POST /desk/needs/applications/{NIL}/decline", COUNTY, 404),
+    door("desk.propose_applicant", f"POST /desk/needs/applications/{NIL}/propose", COUNTY, 404),
     door("desk.need_offers", "GET /desk/needs/offers", COUNTY),
     door("wishes.mine", "GET /desk/my-wishes", DIRECTOR),
     door("wishes.choose_child", "GET /desk/my-wishes/new", DIRECTOR),

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.desk.frame import bp
+from portal.domain.errors import Conflict, Invalid, NotAllowed
 from portal.domain.needs import KINDS
 from portal.domain.permissions import Permission
 from portal.queries import need_applications as applying
 from portal.queries import needs as reading
-from portal.services import need_applications, need_publication
+from portal.services import need_applications, need_publication, pairings
 from portal.services import needs as verbs
-from portal.web import need_desk
+from portal.web import need_desk, need_page
 from portal.web.errors import sentence
 from portal.web.gate import command, page, safe_next
 from portal.web.values import shown_version, ticked
@@ -95,6 +96,24 @@ def decline_application(application_id: UUID) -> ResponseReturnValue:
     need_applications.decline(g.actor, application_id, reason=reason, version=shown_version())
     flash(gettext("已谢绝，已通知申请人"), "success")
     return redirect(safe_next(url_for(".need_applications_list")), 303)
+
+
+@bp.post("/needs/applications/<uuid:application_id>/propose")
+@command(Permission.PAIRING_MANAGE)
+def propose_applicant(application_id: UUID) -> ResponseReturnValue:
+    row = applying.get(application_id)
+    try:
+        pairing_id = pairings.propose(
+            g.actor,
+            row.need_id,
+            row.supporter_id,
+            origin="application",
+            application_id=application_id,
+        )
+    except (Conflict, Invalid, NotAllowed) as refusal:
+        return need_page.told(sentence(refusal), url_for(".need", need_id=row.need_id))
+    flash(gettext("已提议，等另一位同事批准"), "success")
+    return redirect(url_for(".pairing", pairing_id=pairing_id), 303)
 
 
 @bp.get("/needs/offers")

@@ -179,6 +179,14 @@ def test_a_mentor_applies_the_county_answers_and_only_they_see_it(app, world, cl
         f"/desk/needs/applications/{application.id}/decline",
     )
     assert foreign.status_code == 404
+    proposed = send(
+        clerk,
+        "/desk/needs/applications",
+        {},
+        f"/desk/needs/applications/{application.id}/propose",
+    )
+    assert "/desk/pairings/" in proposed.headers["Location"]
+    assert "已提议，待另一位同事批准" in clerk.get("/desk/needs/applications").text
     send(
         clerk,
         "/desk/needs/applications",
