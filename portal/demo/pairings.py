@@ -87,7 +87,7 @@ def clear(story: Timeline, county: str, login: str, supporter: str, no: int) -> 
     second = "county2" if county == COUNTY else "city"
     ask(story, login, supporter, _ASKED)
     for number, finding in enumerate(_findings(_OLD_CHECK if no == 1 else _CHECKED)):
-        given = {"supporter_id": supporter, "finding": dict(finding)}
+        given: dict[str, Any] = {"supporter_id": supporter, "finding": dict(finding)}
         story.add(_CHECKED, f"1{number}:00", act(clerk, "supporter.check", **given))
     both = {"supporter_id": supporter}
     story.add(_GRANTED + 1, "10:00", act(clerk, "supporter.recommend_tier2", **both))
@@ -122,8 +122,10 @@ def _propose(story: Timeline, plan: _Plan, supporter: str) -> None:
     mine = plan.county == COUNTY
     ago = plan.begun + _WAY if plan.begun else 4
     why = ["同一个县，离孩子常去的服务点近", "周末有空，与需求的时间合得上"]
-    origin = {} if mine else {"origin": "engine"}
-    given = {"need_id": f"$need{plan.no}", "supporter_id": supporter, "reasons": why, **origin}
+    given: dict[str, Any] = {
+        "need_id": f"$need{plan.no}", "supporter_id": supporter, "reasons": why,
+        "origin": "search" if mine else "engine",
+    }  # fmt: skip
     who = "county" if mine else "system"
     story.add(ago, "10:00", act(who, "pairing.propose", _name(plan), **given))
 

@@ -25,6 +25,7 @@ from portal.models.supporters import Supporter
 
 #: What it is called where nothing is known of it: a pairing from before there were needs.
 _FACE = "company"
+Rows = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def get(actor: Actor, pairing_id: UUID) -> OwnPairing:
     return _own(row)
 
 
-def _chosen(actor: Actor) -> Select[Any]:
-    return (
+def _chosen(actor: Actor) -> Rows:
+    chosen: Rows = (
         select(
             Pairing.id, Pairing.supporter_id, Supporter.name.label("supporter"), Pairing.status,
             Pairing.status_since, Pairing.kind, Pairing.rhythm, Pairing.called,
@@ -96,6 +97,7 @@ def _chosen(actor: Actor) -> Select[Any]:
         .where(Pairing.supporter_id.in_(actor.supporter_ids))
         .order_by(Pairing.status_since.desc(), Pairing.id)
     )  # fmt: skip
+    return chosen
 
 
 def _own(row: Row[Any]) -> OwnPairing:

@@ -29,6 +29,7 @@ PAGE = 50
 #: Names lie sealed: a search opens at most so many rows.
 SEARCH_LIMIT = 5_000
 EXPORT_MOST = 5_000
+Rows = Select[*tuple[Any, ...]]
 
 
 #: What waits for somebody's step: the state, and whether they met (None: either).
@@ -116,9 +117,8 @@ def page(actor: Actor, wanted: PairingFilter, after: str = "", limit: int = PAGE
 
 def counts(wanted: PairingFilter) -> Mapping[str, int]:
     """Return how many stand in each state, whatever state was asked for."""
-    chosen = _narrowed(
-        select(Pairing.status, func.count(Pairing.id)), PairingFilter(unit=wanted.unit)
-    )
+    counted: Rows = select(Pairing.status, func.count(Pairing.id))
+    chosen = _narrowed(counted, PairingFilter(unit=wanted.unit))
     return dict(iter(db.session.execute(chosen.group_by(Pairing.status))))
 
 
@@ -148,22 +148,23 @@ def places(actor: Actor) -> tuple[tuple[str, str], ...]:
     return tuple((row.path, row.name) for row in rows)
 
 
-def listed() -> Select[Any]:
+def listed() -> Rows:
     """Return pairings with their child, person and unit, the newest number first."""
-    return (
+    chosen: Rows = (
         select(Pairing, ChildFile, Supporter, Unit.name.label("unit"))
         .join(ChildFile, ChildFile.id == Pairing.child_id)
         .join(Supporter, Supporter.id == Pairing.supporter_id)
         .join(Unit, Unit.path == Pairing.unit_path)
         .order_by(Pairing.file_no.desc(), Pairing.id)
     )
+    return chosen
 
 
-def _filtered(wanted: PairingFilter) -> Select[Any]:
+def _filtered(wanted: PairingFilter) -> Rows:
     return _narrowed(listed(), wanted)
 
 
-def _narrowed(chosen: Select[Any], wanted: PairingFilter) -> Select[Any]:
+def _narrowed(chosen: Rows, wanted: PairingFilter) -> Rows:
     tests: list[ColumnElement[bool]] = []
     if wanted.status:
         tests.append(Pairing.status == wanted.status)

@@ -147,6 +147,5 @@ def _refuse_telling(pairing: Pairing, text: str, name: str, telling: frozenset[K
 
 
 def _refused(field: str, message: str, **params: object) -> Invalid:
-    refusal = Invalid(message, **params)
-    refusal.fields = {field: str(refusal)}
-    return refusal
+    said = message.format(**params) if params else message
+    return Invalid(message, {field: said}, **params)
