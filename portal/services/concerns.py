@@ -28,6 +28,7 @@ from portal.models.rights import Grievance
 ESCALATE_AFTER = timedelta(minutes=30)
 #: A worry is a fact of one of these, by the first part of its kind.
 MODELS: dict[str, type[Any]] = {"contact_log": ContactLog, "grievance": Grievance}
+_ESCALATED = {"contact_log": "contact_log.escalate", "grievance": "grievance.escalate"}
 _WORDS_LENGTH = 1000
 _BITE = 200
 
@@ -72,7 +73,7 @@ def escalate_due() -> int:
         noun = kind.split(".")[0]
         row = db.session.get(MODELS[noun], subject_id)
         if row is not None:
-            facts.publish(f"{noun}.escalate", actor=SYSTEM, subject=row)
+            facts.publish(_ESCALATED[noun], actor=SYSTEM, subject=row)
     return len(due)
 
 
