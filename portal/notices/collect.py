@@ -17,7 +17,8 @@ from portal.core import facts, outbox, scope
 from portal.models.records import Fact
 from portal.notices import subjects
 from portal.notices.audiences import People, Person
-from portal.notices.rules import RULES, Rule
+from portal.notices.rule import Rule
+from portal.notices.rules import RULES
 
 #: More lines than this are counted, not listed.
 LINES = 20

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
 from portal.core import access, scope
 from portal.core.storage import storage
@@ -110,21 +110,30 @@ def desk(actor: Actor, pairing_id: UUID) -> CardView:
     return _view(pairing, may_issue=may)
 
 
+def paper_of(view: CardView) -> CardPaper:
+    """Return what the valid card says; NotFound while there is none."""
+    if view.card is None or view.card.paper is None:
+        raise NotFound("现在没有有效的联系卡")
+    return view.card.paper
+
+
 def file_of(view: CardView) -> tuple[bytes, str]:
     """Return the printed file of the valid card and its serial; NotFound while there is none."""
-    found = view.card and db.session.scalar(
+    if view.card is None:
+        raise NotFound
+    found = db.session.scalar(
         select(StoredFile)
         .join(ContactCard, ContactCard.file_id == StoredFile.id)
         .where(ContactCard.id == view.card.id)
     )
-    if not view.card or found is None:
+    if found is None:
         raise NotFound("这张联系卡还没有可以下载的文件")
     return storage().open(found.key), view.card.serial
 
 
 def register(actor: Actor, code: str = "") -> tuple[RegisterRow, ...]:
     """Return the valid cards of the reader's units, or of one of them, by the pairing's number."""
-    inside = Pairing.id.is_not(None)
+    inside: ColumnElement[bool] = true()
     if code:
         path = units.get(code).path
         inside = (Pairing.unit_path >= path) & (Pairing.unit_path < path[:-1] + "0")

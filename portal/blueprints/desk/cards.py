@@ -15,7 +15,7 @@ from portal.queries import contact_cards as rows
 from portal.services import contact_cards
 from portal.web import card_pages, hours_files
 from portal.web.errors import sentence
-from portal.web.gate import command, not_found, page
+from portal.web.gate import command, page
 from portal.web.values import shown_version
 
 _REFUSED = 422
@@ -53,10 +53,7 @@ def card_file(pairing_id: UUID) -> ResponseReturnValue:
 @bp.get("/pairings/<uuid:pairing_id>/card/print", endpoint="pairing_card_sheet")
 @page(Permission.CARD_READ)
 def card_sheet(pairing_id: UUID) -> ResponseReturnValue:
-    found = rows.desk(g.actor, pairing_id).card
-    if found is None or found.paper is None:
-        not_found()
-    return card_pages.sheet(found.paper)
+    return card_pages.sheet(rows.paper_of(rows.desk(g.actor, pairing_id)))
 
 
 @bp.get("/cards", endpoint="cards")

@@ -11,7 +11,7 @@ from portal.blueprints.mine.frame import bp
 from portal.domain.permissions import Permission
 from portal.queries import contact_cards as rows
 from portal.web import card_pages, hours_files
-from portal.web.gate import not_found, page
+from portal.web.gate import page
 
 
 @bp.get("/pairings/<uuid:pairing_id>/card", endpoint="pairing_card")
@@ -30,7 +30,4 @@ def own_card_file(pairing_id: UUID) -> ResponseReturnValue:
 @bp.get("/pairings/<uuid:pairing_id>/card/print", endpoint="pairing_card_sheet")
 @page(Permission.CARD_HOLD)
 def own_card_sheet(pairing_id: UUID) -> ResponseReturnValue:
-    card = rows.held(g.actor, pairing_id).card
-    if card is None or card.paper is None:
-        not_found()
-    return card_pages.sheet(card.paper)
+    return card_pages.sheet(rows.paper_of(rows.held(g.actor, pairing_id)))

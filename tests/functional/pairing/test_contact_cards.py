@@ -163,7 +163,7 @@ def test_only_the_county_issues_and_only_its_helper_holds(on):
     with pytest.raises(NotFound):
         issued(pairing, other)
     issued(pairing, clerk)
-    for stranger in (make.mentor("林小芳"), other):
+    for stranger in (make.mentor("林小芳"), other, clerk):
         with pytest.raises(NotFound):
             make.do(rows.held, stranger, pairing.id)
     assert [one.card.paper.name for one in make.do(rows.register, clerk, "350421")] == ["王㛃䶮𠮷"]

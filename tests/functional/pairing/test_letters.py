@@ -242,8 +242,9 @@ def test_nobody_elses_pairing_and_no_tied_colleague(on):
         make.do(letters.approve, clerk, letter)
     with pytest.raises(NotFound):
         make.do(letters.write, stranger, pairing.id, text=HELLO)
-    with pytest.raises(NotFound):
-        make.do(rows.exchange, stranger, pairing.id)
+    for other in (stranger, clerk):
+        with pytest.raises(NotFound):
+            make.do(rows.exchange, other, pairing.id)
     with pytest.raises(NotFound):
         make.do(letters.approve, people.staff("county_staff", "350429"), letter)
     with pytest.raises(Invalid, match="1 到 2000"):

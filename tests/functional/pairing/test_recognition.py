@@ -76,8 +76,9 @@ def test_the_childs_words_stay_with_staff_and_one_sentence_crosses_by_a_second_p
         heard(pairing, director, words="", face="")
     with pytest.raises(Invalid, match="还没有保存"):
         heard(pairing, director, on=portal_clock.today() + timedelta(days=1))
-    with pytest.raises(NotFound):
-        make.do(rows.of_mentor, make.mentor("林小芳"), pairing.id)
+    for other in (make.mentor("林小芳"), reader):
+        with pytest.raises(NotFound):
+            make.do(rows.of_mentor, other, pairing.id)
 
 
 def test_one_star_a_month_with_words_that_name_no_child(on, clock):
