@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -105,7 +106,9 @@ def _send(
             sent_at=clock.now(), created_by=None,
         )
     )  # fmt: skip
-    told = {"number": number, "talk": int(talk), "visit": int(visit), "period": month.isoformat()}
+    told: dict[str, Any] = {
+        "number": number, "talk": int(talk), "visit": int(visit), "period": month.isoformat(),
+    }  # fmt: skip
     if stand is None:
         facts.publish("pairing.remind", actor=SYSTEM, subject=pairing, **told)
     else:

@@ -50,15 +50,7 @@ def substitute(
     _check(reason_code, from_on, until_on)
     person = _person(actor, pairing, supporter_id)
     _tier2(person, until_on)
-    overlapping = select(Substitution.id).where(
-        Substitution.pairing_id == pairing.id,
-        Substitution.from_on <= until_on,
-        Substitution.until_on >= from_on,
-        # One that was called off before it began covers no day.
-        Substitution.until_on >= Substitution.from_on,
-    )
-    if db.session.scalar(overlapping) is not None:
-        raise Conflict("这几天已经有人代班，请先结束")
+    _nobody_else(pairing, from_on, until_on)
     row = Substitution(
         pairing_id=pairing.id, supporter_id=person.id, unit_path=pairing.unit_path,
         from_on=from_on, until_on=until_on, reason_code=reason_code, created_by=actor.user_id,
@@ -142,3 +134,15 @@ def _tier2(person: Supporter, until_on: date) -> None:
         raise Conflict("代班人接触儿童的资格没有生效，先办理资格")
     if not standing.holds_on(until_on):
         raise Conflict("代班人的资格在代班期内到期，请缩短日期或先续期")
+
+
+def _nobody_else(pairing: Pairing, from_on: date, until_on: date) -> None:
+    overlapping = select(Substitution.id).where(
+        Substitution.pairing_id == pairing.id,
+        Substitution.from_on <= until_on,
+        Substitution.until_on >= from_on,
+        # One that was called off before it began covers no day.
+        Substitution.until_on >= Substitution.from_on,
+    )
+    if db.session.scalar(overlapping) is not None:
+        raise Conflict("这几天已经有人代班，请先结束")
