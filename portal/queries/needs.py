@@ -171,7 +171,7 @@ def dossier(actor: Actor, need_id: UUID) -> NeedDossier:
         remark=show(actor, Kind.TEXT, need.remark, need.unit_path),
         lacks_affection=need.child.lacks_affection,
         consent=consent(actor, need.child_id),
-        card=judge.need_card(need, result) if isinstance(result, Disclosure) else None,
+        card=_card(need, judge, result),
         reasons=tuple(explain(result, judge.places.names)),
         offers=_offers(need, actor, result),
         steps=_steps(need.id),
@@ -244,6 +244,13 @@ def _row(actor: Actor, need: PairingNeed, unit: str, waiting: int) -> NeedRow:
         hold_reason=need.hold_reason,
         applications=waiting,
     )
+
+
+def _card(need: PairingNeed, judge: NeedJudge, result: Disclosure | Held) -> NeedFields | None:
+    """Return what the card would say; nothing for a need whose child was erased."""
+    if isinstance(result, Held) or need.kind not in KINDS:
+        return None
+    return judge.need_card(need, result)
 
 
 def _offers(need: PairingNeed, actor: Actor, result: Disclosure | Held) -> tuple[Offer, ...]:

@@ -14,7 +14,7 @@ from portal.domain.words import CONSENT_WORDS, GENDER_WORDS
 from portal.extensions import db
 from portal.models.children import ChildFile, GuardianLink
 from portal.models.rights import ChildProtection
-from portal.queries import guardians
+from portal.queries import guardians, subject_needs
 from portal.queries.subject_sections import (
     Section,
     SubjectData,
@@ -57,6 +57,7 @@ def of_child(child_id: UUID, guardian_id: UUID | None, *, in_person: bool = Fals
                 for each in page.wishes
             ),
         ),
+        subject_needs.of_child(child_id),
         Section(
             "services", "年度服务", ("年度", "服务"),
             tuple(

@@ -23,7 +23,7 @@ from portal.models.rights import TextAcceptance
 from portal.models.service_records import Certificate, ServiceRecord
 from portal.models.supporters import Supporter, SupporterDocument, VettingCheck
 from portal.models.wishes import Commitment
-from portal.queries import rights
+from portal.queries import rights, subject_needs
 from portal.queries.subject_sections import (
     Attachment,
     Section,
@@ -54,6 +54,7 @@ def of_supporter(actor: Actor, supporter_id: UUID) -> SubjectData:
         _checks(supporter_id),
         _accepted(supporter_id),
         _promises(supporter_id),
+        subject_needs.of_supporter(supporter_id),
         *_elsewhere(supporter_id),
         _asked(actor, supporter_id),
         _devices(actor),

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from portal.core import access, facts, scope, transitions
+from portal.core import access, facts, transitions
 from portal.domain import cipher
 from portal.domain.actor import Actor
 from portal.domain.anonymity import Disclosure, Held
@@ -122,8 +122,7 @@ def _publish(
 
 def _record(actor: Actor, tenant_path: str, cards: int) -> None:
     """Write the batch on the authority's line of the log."""
-    with scope.everywhere("a batch is recorded on the authority", db.session()):
-        authority = db.session.scalar(select(Unit).where(Unit.path == tenant_path))
+    authority = db.session.scalar(select(Unit).where(Unit.path == tenant_path))
     facts.publish(
         "need.release", actor=actor, subject=authority, unit_path=tenant_path, cards=cards
     )

@@ -14,7 +14,9 @@ from portal.models.needs import NeedApplication, NeedCard, PairingNeed, PairingO
 from portal.models.records import Fact
 from portal.models.standings import Clearance
 from portal.models.supporters import Supporter
+from portal.queries import subject_needs
 from portal.services import (
+    erasure,
     need_applications,
     need_publication,
     needs,
@@ -302,3 +304,20 @@ def test_what_hangs_on_tier_2_ends_with_it(story):
     assert story.application(applied).status == "declined"
     with unit_of_work.reading(people.everything()):
         assert db.session.get(PairingOffer, offered).status == "withdrawn"
+
+
+def test_the_copy_for_the_guardian_and_for_the_mentor_hold_what_concerns_them(story):
+    child = make.child(10)
+    need_id = make.need(child, status="published", kind="study")
+    mentor = make.mentor()
+    make.application(need_id, mentor)
+    with unit_of_work.reading(people.everything()):
+        [row] = subject_needs.of_child(child.id).rows
+        assert row[0] == "课业辅导"
+        assert "想有人周末来看我" not in row
+        [own] = subject_needs.of_supporter(mentor.supporter_ids[0]).rows
+        assert "周六有空" in own
+    with unit_of_work.transaction(people.everything()):
+        erasure.child(child.id)
+    gone = story.need(need_id)
+    assert (gone.status, gone.child_words, gone.kind) == ("withdrawn", "", "")

@@ -19,6 +19,8 @@ WIDE_SCOPES = {
     "portal/cli/reseal.py:command": "the key of every sealed column changes, whoever's row it is",
     "portal/cli/units.py:load": "the tree itself belongs to no unit",
     "portal/cli/units.py:open_one": "the tree itself belongs to no unit",
+    "portal/services/need_applications.py:apply": "a card names a need of any county",
+    "portal/queries/need_standing.py:_applied": "one's own application, by the card it answers",
     "portal/demo/load.py:is_loaded": "the demo refuses a database that holds any child",
     "portal/demo/load.py:load": "the demo plays several authorities",
     "portal/jobs/certificates.py:begin": "prints what a machine without type had left, everywhere",
