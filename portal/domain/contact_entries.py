@@ -6,7 +6,6 @@ alarm comes first, whoever verifies reads the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -127,7 +126,7 @@ def _wrong_day(entry: Entry, bond: Bond, today: date) -> str | None:
     return None
 
 
-def _missing(entry: Entry, bond: Bond) -> Mapping[str, str]:
+def _missing(entry: Entry, bond: Bond) -> dict[str, str]:
     problems = {}
     if not entry.did.strip():
         problems["did"] = "请写几句做了什么"

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from portal.core import access, transitions
 from portal.core.transitions import Offer
@@ -205,7 +205,7 @@ def journal(actor: Actor, pairing_id: UUID) -> Journal:
     )
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Any:
     return (
         select(ContactLog, Pairing.file_no, ChildFile.name.label("child"), Supporter, Unit.name)
         .join(Pairing, Pairing.id == ContactLog.pairing_id)

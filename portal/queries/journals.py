@@ -53,7 +53,7 @@ class EntryRow:
     remark: str
     version: int
     created_at: datetime
-    photo: bool
+    photo_id: UUID | None
 
 
 def head(actor: Actor, pairing_id: UUID) -> Head:
@@ -123,7 +123,7 @@ def _rows(actor: Actor) -> Any:
 
 
 def _row(row: Any) -> EntryRow:
-    return EntryRow(*row[:-1], photo=row.photo_id is not None)
+    return EntryRow(*row)
 
 
 def _cursor(after: str) -> tuple[date, UUID] | None:
