@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_path", PATH, nullable=False),
         sa.Column("asked_at", _MOMENT, nullable=False),
-        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("stage", sa.String(length=8), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=True),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _NUMBERS),
         sa.Column("result", sa.Text(), nullable=True),

@@ -65,6 +65,13 @@ WAITED: Mapping[str, str] = {
     "emergency": "属于紧急救助，多算 {days} 天",
     "never_applied": "还没有人报名，多算 {days} 天",
 }
+#: The names of what is no factor by itself: the choice about families, and days in the order.
+SIBLINGS_CHOICE = "兄弟姐妹怎样安排"
+DAYS_ADDED: Mapping[str, str] = {
+    "key_days": "重点关爱的孩子，多算",
+    "emergency_days": "紧急救助的孩子，多算",
+    "never_applied_days": "还没有人报名的需求，多算",
+}
 TAKEN = "合适的 {count} 位都安排给了排在前面的需求"
 NOBODY = "没有一位符合全部条件"
 

@@ -34,7 +34,7 @@ class MatchRun(Identified, Stamped, UnitScoped, Base):
     tenant_path: Mapped[str] = column(P1, PATH)
     asked_at: Mapped[datetime] = column(P1, UTCDateTime)
     #: queued while the worker has it, then done.
-    status: Mapped[str] = column(P1, String(8), default="done")
+    stage: Mapped[str] = column(P1, String(8), default="done")
     job_id: Mapped[uuid.UUID | None] = column(P1, Uuid)
     needs: Mapped[int] = column(P1, default=0)
     people: Mapped[int] = column(P1, default=0)

@@ -55,7 +55,7 @@ def run(actor: Actor, unit_path: str) -> UUID:
     )  # fmt: skip
     db.session.add(row)
     if size.needs * size.people > AT_ONCE:
-        row.status = "queued"
+        row.stage = "queued"
         row.job_id = jobs.owe("match_run", actor=actor, unit_path=unit_path, run=str(row.id)).id
     else:
         _answer(row, match_candidates.of_county(unit_path, row.tenant_path, actor.user_id))
@@ -67,7 +67,7 @@ def run(actor: Actor, unit_path: str) -> UUID:
 def answer(run_id: UUID) -> None:
     """Answer a run that waits for the worker; once, however often it is asked."""
     row = db.session.scalar(select(MatchRun).where(MatchRun.id == run_id))
-    if row is not None and row.status == "queued":
+    if row is not None and row.stage == "queued":
         _answer(row, match_candidates.of_county(row.unit_path, row.tenant_path, row.created_by))
 
 
@@ -123,7 +123,7 @@ def _answer(row: MatchRun, field: Field) -> None:
     found = engine.assign(field.needs, field.people, field.weights, keep=field.keep)
     free = found if is_free else engine.assign(field.needs, field.people, field.weights, free=True)
     row.result = match_results.dump(found, engine.moved(free, found))
-    row.status, row.candidates = "done", found.candidates
+    row.stage, row.candidates = "done", found.candidates
     row.needs, row.people = len(field.needs), sum(not one.bar for one in field.people)
     row.served, row.children, row.score = found.best
     # What taking the best pair first would do under the same rules.

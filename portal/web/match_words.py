@@ -55,7 +55,7 @@ def weights(tenant_path: str) -> tuple[tuple[str, str, str, str], ...]:
     ]
     place = next(n for n, line in enumerate(lines) if line[0] == "match_sibling") + 1
     lines.insert(
-        place, ("match_siblings", "兄弟姐妹怎样安排", gettext(SIBLINGS[kept.siblings]), "")
+        place, ("match_siblings", explain.SIBLINGS_CHOICE, gettext(SIBLINGS[kept.siblings]), "")
     )
     return tuple((name, gettext(label), value, word(means)) for name, label, value, means in lines)
 
@@ -65,11 +65,7 @@ def day_weights(tenant_path: str) -> tuple[tuple[str, str, str], ...]:
     kept = Weights.of(units.settings(tenant_path))
     return tuple(
         (f"match_{name}", gettext(label), gettext("%(n)s 天", n=getattr(kept, name)))
-        for name, label in (
-            ("key_days", "重点关爱的孩子，多算"),
-            ("emergency_days", "紧急救助的孩子，多算"),
-            ("never_applied_days", "还没有人报名的需求，多算"),
-        )
+        for name, label in explain.DAYS_ADDED.items()
     )
 
 
