@@ -13,12 +13,14 @@ from sqlalchemy import or_, select
 
 from portal.core import outbox, scope
 from portal.domain import clock
-from portal.domain.actor import Actor, Role
+from portal.domain.actor import Role
+from portal.domain.lifecycles.pairings import APPROVED
 from portal.domain.pairing_board import MARKS
 from portal.domain.permissions import Permission, with_only
 from portal.extensions import db
-from portal.models.accounts import RoleGrant, User
+from portal.models.accounts import RoleGrant
 from portal.models.authorities import Delegation
+from portal.models.pairings import Pairing
 from portal.queries import actors, calendars, pairing_board
 
 #: Who gets one; a colleague who stands in for them today gets it, too.
@@ -30,16 +32,27 @@ _WEEK = 7
 def send_due() -> int:
     """Owe this week's digests on its first working day; return how many (a job of the system).
 
-    Safe to run twice: one mail a person and week. A week without a working day has none.
+    Safe to run twice: one mail a person and week. A week without a working day has none. Whoever
+    has no pairing below them is not asked about: most villages have none.
     """
     today = clock.today()
     monday = today - timedelta(days=today.weekday())
-    return sum(_send(user_id, monday) for user_id in _readers(today))
+    places = tuple(
+        db.session.scalars(select(Pairing.unit_path).where(Pairing.status.in_(APPROVED)).distinct())
+    )
+    begins: dict[str, bool] = {}
+    readers = set()
+    for user_id, path, tenant in _readers(today) if places else ():
+        if tenant not in begins:
+            begins[tenant] = _begins_week(tenant, monday)
+        if begins[tenant] and any(place.startswith(path) for place in places):
+            readers.add(user_id)
+    return sum(_send(user_id, monday) for user_id in sorted(readers, key=str))
 
 
 def _send(user_id: UUID, monday: date) -> bool:
     actor = actors.by_user(user_id)
-    if actor is None or not any(_begins_week(path, monday) for path in _tenants(actor)):
+    if actor is None:
         return False
     worker = with_only(actor, Permission.CADENCE_CARE)
     with scope.within(scope.of(worker), db.session()):
@@ -55,10 +68,6 @@ def _send(user_id: UUID, monday: date) -> bool:
     )  # fmt: skip
 
 
-def _tenants(actor: Actor) -> set[str]:
-    return {grant.tenant_path for grant in actor.grants if grant.tenant_path}
-
-
 def _begins_week(tenant_path: str, monday: date) -> bool:
     """Tell whether today is the week's first day on which this authority's offices work."""
     calendar, today = calendars.of(tenant_path), clock.today()
@@ -66,18 +75,18 @@ def _begins_week(tenant_path: str, monday: date) -> bool:
     return next((day for day in week if calendar.is_workday(day)), None) == today
 
 
-def _readers(today: date) -> Iterable[UUID]:
-    """Return who holds one of the roles today, or stands in for somebody who does."""
+def _readers(today: date) -> Iterable[tuple[UUID, str, str]]:
+    """Return who holds one of the roles today, or stands in for somebody who does, and where."""
     live = [
         RoleGrant.role.in_(READERS),
+        RoleGrant.tenant_path.is_not(None),
         RoleGrant.valid_from <= today,
         or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today),
     ]
-    own = db.session.scalars(
-        select(RoleGrant.user_id).join(User, User.id == RoleGrant.user_id).where(*live)
-    )
-    lent = db.session.scalars(
-        select(Delegation.delegate_id)
+    where = (RoleGrant.unit_path, RoleGrant.tenant_path)
+    own = select(RoleGrant.user_id, *where).where(*live)
+    lent = (
+        select(Delegation.delegate_id, *where)
         .join(RoleGrant, RoleGrant.id == Delegation.grant_id)
         .where(
             *live,
@@ -86,4 +95,6 @@ def _readers(today: date) -> Iterable[UUID]:
             Delegation.ended_at.is_(None),
         )
     )
-    return sorted({*own, *lent}, key=str)
+    for statement in (own, lent):
+        for user_id, path, tenant in db.session.execute(statement):
+            yield user_id, path, tenant or ""
