@@ -122,3 +122,26 @@ def test_another_person_verifies_and_nobody_tied():
     correct(Actor(writer), log, {})
     with pytest.raises(NotAllowed, match="只有写"):
         correct(Actor(clerk), log, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["打电话问了考试的事。", "电话里聊了20分钟", "周日微信视频，他很高兴", "晚上来电说睡不着"],
+)
+def test_having_called_is_no_contact_data(text):
+    refuse_contact_data(replace(TALK, did=text), KnownFacts())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他的电话是12059861234",
+        "电话八六六一二",
+        "微信视频加我wx: lucky_88",
+        "来电 8661234",
+        "加微信",
+    ],
+)
+def test_where_somebody_is_reached_is_contact_data(text):
+    with pytest.raises(Invalid):
+        refuse_contact_data(replace(TALK, did=text), KnownFacts())
