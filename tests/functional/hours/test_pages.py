@@ -184,8 +184,9 @@ def test_a_stranger_sees_valid_then_void_and_never_more(client, wang, county, se
     serial = inside(hours.row, Certificate, certificate, "serial")
     answer = client.get(f"/verify/{serial}")
     assert "这份证明有效" in answer.text
+    told = re.sub(r"<[^>]+>", "", answer.text)
     for shown in ("王**", "4.25 小时", "明溪县民政局", "2026年2月1日至2026年4月30日"):
-        assert shown in answer.text
+        assert shown in told
     for secret in ("王晓燕", hours.ID_NUMBER[-4:], "陪孩子聊天读书", "儿童之家", "example.org"):
         assert secret not in answer.text
     changing(county.actor, certificates.revoke, certificate, reason="姓名写错")
