@@ -191,7 +191,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "pairing_target", "结对率目标", _DEADLINES,
         "在册困境儿童中应有结对的比例；下一年的目标可以从 1 月 1 日起生效。",
-        unit="%", least=1, most=100,
+        unit="％", least=1, most=100,
     ),
     Rule(
         "site_towns", "有示范点的乡镇", _SHOWN,

@@ -89,9 +89,7 @@ def followed_by(step: str) -> ColumnElement[bool]:
 def answered(subject_id: UUID, kind: str) -> bool:
     """Tell whether a fact of a kind stands about something."""
     return bool(
-        db.session.scalar(
-            select(exists().where(Fact.subject_id == subject_id, Fact.kind == kind))
-        )
+        db.session.scalar(select(exists().where(Fact.subject_id == subject_id, Fact.kind == kind)))
     )
 
 

@@ -246,8 +246,16 @@ def test_the_pages_from_proposal_to_draft(app, clock, client_as):
         proposal_id = db.session.scalar(select(CatalogueProposal.id))
     decide = f"/admin/catalogue/proposals/{proposal_id}"
     new = "/admin/catalogue/new"
-    assert send(browser, decide, {"transition": "approve", "version": "1"}, page=new).status_code == 403
-    assert send(client_as(second), decide, {"transition": "approve", "version": "1"}, page=new).status_code == 303
+    assert (
+        send(browser, decide, {"transition": "approve", "version": "1"}, page=new).status_code
+        == 403
+    )
+    assert (
+        send(
+            client_as(second), decide, {"transition": "approve", "version": "1"}, page=new
+        ).status_code
+        == 303
+    )
     with app.app_context():
         given = ConsentInput(
             method="written", given_on=portal_clock.today(), given_by="林建国", relation="爷爷"

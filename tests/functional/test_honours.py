@@ -223,9 +223,13 @@ def test_the_desk_proposes_and_another_decides(app, clock, client, client_as):
 
         honour_id = db.session.scalar(select(Honour.id))
     decide = f"/desk/honours/{honour_id}"
-    assert send(clerk, decide, {"transition": "approve", "version": "1"}, page=here).status_code == 403
+    assert (
+        send(clerk, decide, {"transition": "approve", "version": "1"}, page=here).status_code == 403
+    )
     other = client_as(second)
-    assert send(other, decide, {"transition": "approve", "version": "1"}, page=here).status_code == 303
+    assert (
+        send(other, decide, {"transition": "approve", "version": "1"}, page=here).status_code == 303
+    )
     assert "王**" in client.get("/honours").text
 
 

@@ -240,10 +240,14 @@ def test_the_matrix_is_the_permission_table(client_as):
     assert held[Permission.GRANT_MANAGE] == {Role.PLATFORM_ADMIN}
     assert held[Permission.WISH_DRAFT] == {Role.CHILD_DIRECTOR}
     assert {row.permission for row in matrix() if row.supporter} == {
+        Permission.CARD_HOLD,
         Permission.CLEARANCE_ASK,
         Permission.COMMITMENT_CARRY,
+        Permission.CONTACT_WRITE,
         Permission.HOURS_ENTER,
+        Permission.LETTER_WRITE,
         Permission.MEMBER_MANAGE,
+        Permission.NEED_APPLY,
         Permission.RESOURCE_OFFER,
         Permission.RIGHTS_ASK,
         Permission.SUPPORTER_REGISTER,
