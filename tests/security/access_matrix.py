@@ -288,7 +288,7 @@ DOORS = (
         f"POST /desk/pairings/{NIL}/voices/{NIL}/thanks",
         SUPERVISOR | COUNTY,
         404,
-    ),  # fmt: skip
+    ),
     door("desk.give_star", f"POST /desk/pairings/{NIL}/stars", SUPERVISOR | COUNTY, 404),
     # Hours and certificates: the volunteer's own
     door("mine.hours", "GET /me/hours", SUPPORTERS),
