@@ -5,6 +5,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from portal.core import unit_of_work
 from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
@@ -173,11 +174,7 @@ def test_several_at_once_each_stand_for_themselves(pair, director):
 def test_what_is_sealed_is_sealed(pair):
     made = told(pair, worried=True, worry="有淤青")
     with unit_of_work.reading(people.everything()) as session:
-        raw = (
-            session.connection()
-            .exec_driver_sql("SELECT did, worry, child_state FROM contact_logs")
-            .one()
-        )
+        raw = session.execute(text("SELECT did, worry, child_state FROM contact_logs")).one()
     assert made
     assert not any("书" in str(cell) or "淤青" in str(cell) for cell in raw)
     assert db.session.get(ContactLog, made) is None
