@@ -56,7 +56,7 @@ test-postgres: setup
 
 test-browser: setup
 	@echo; echo "== the browser"
-	@$(PYTEST) -n $(WORKERS) --dist loadfile -p no:randomly -m browser
+	@$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p no:randomly -m browser
 
 check: setup ## format, lint, types, import contract, templates
 	@echo "== format";          $(PY) -m ruff format --check .

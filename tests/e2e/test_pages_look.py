@@ -25,7 +25,7 @@ ROLES = (
 )
 #: /confirm is asked with what is about to be done; its own walk looks at it (test_passkey.py).
 _NOT_A_PAGE = re.compile(
-    r"^/(static|files|mailbox|verify-email|invite)/|\.xlsx$|^/(mailbox|confirm)"
+    r"^/(static|files|mailbox|verify-email|invite)/|\.(xlsx|pdf)$|^/(mailbox|confirm)"
 )
 _ID = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}")
 _CODE = re.compile(r"/[a-z2-7]{26}")

@@ -52,6 +52,6 @@ def answer(person, label, filled):
     opened = person.page.locator("details[open]").filter(has_text=label)
     for name, value in filled.items():
         opened.get_by_label(name).fill(value)
-    opened.get_by_role("button", name="登记", exact=True).click()
-    person.page.wait_for_load_state()
+    with person.page.expect_navigation():
+        opened.get_by_role("button", name="登记", exact=True).click()
     assert "已登记" in person.page.content(), label
