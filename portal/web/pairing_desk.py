@@ -61,6 +61,8 @@ def page(
     offered = _forms(found)
     if form is not None:
         offered[form.step] = form
+    for step, asked in offered.items():
+        _mark(step, asked)
     return render_template(
         "pairings/dossier.html",
         d=found,
@@ -82,6 +84,13 @@ def _forms(found: PairingDossier) -> dict[str, VersionedForm]:
         for step, (kind, permission, states) in STEPS.items()
         if may[permission] and found.row.status in states and not _is_done(step, found)
     }
+
+
+def _mark(step: str, form: VersionedForm) -> None:
+    """Give each field of several forms on one page its own id, so that a label finds its field."""
+    for field in form:
+        field.id = f"{step}-{field.name}"
+        field.label.field_id = field.id
 
 
 def _is_done(step: str, found: PairingDossier) -> bool:

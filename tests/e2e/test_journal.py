@@ -16,6 +16,9 @@ def test_a_journal_written_offline_is_sent_later_and_verified(phone, desk):
     place = journal_of(wang)
     ready(wang, f"{place}/new")
     wang.page.wait_for_function("async () => Boolean(await caches.match('/journal/offline'))")
+    # The worker that takes over renews its store: read when it has.
+    wang.page.wait_for_function("async () => Boolean((await caches.keys()).length)")
+    wang.page.wait_for_timeout(500)
     assert kept_pages(wang) == ["/journal/offline"]
     wang.page.get_by_label("做了什么").fill(WORDS)
     wang.page.wait_for_timeout(800)
