@@ -68,7 +68,10 @@ def rows(
     actor: Actor, what: str, asked: Asked, *, month: int = 0, helper: str | None = None,
     after: int = 0,
 ) -> Rows:  # fmt: skip
-    """Return the rows a number counts, by place; NotFound for a number there is none of."""
+    """Return the rows a number counts, by place; NotFound for a number there is none of.
+
+    What is counted by months and named none is counted for this one.
+    """
     if what not in WHATS or not 0 <= month <= 12:  # noqa: PLR2004 -- months of a year
         raise NotFound
     pairing_figures.in_reach(actor, asked.unit)
@@ -89,8 +92,7 @@ def rows(
 def _chooser(what: str, first: date | None) -> Callable[[Line], bool]:
     if what == "active":
         return lambda line: line.status == "active"
-    if first is None:
-        raise NotFound
+    first = first or clock.today().replace(day=1)
     last = min(pairing_figures.month_end(first), clock.today())
     if what == "standing":
         return lambda line: line.stands_on(last)
