@@ -8,7 +8,8 @@ from uuid import UUID
 
 from flask import g, render_template, request
 
-from portal.domain import clock
+from portal.domain import clock, versions
+from portal.domain.errors import Conflict
 from portal.domain.lifecycles.pairings import LIVE, MET
 from portal.domain.permissions import Permission
 from portal.forms import pairings as forms
@@ -51,6 +52,13 @@ def take(step: str, form: Any, pairing_id: UUID) -> Callable[[], UUID]:
         "set_helper": lambda: verbs.set_helper(*who, helper=form.helper.data, **seen),
     }  # fmt: skip
     return acts[step]
+
+
+def refuse_stale(pairing_id: UUID, form: VersionedForm) -> None:
+    """Say that a page was no true one before saying what is wrong in it; 404 behind a wall."""
+    if form.seen == versions.STALE and request.form:
+        pairing_dossiers.dossier(g.actor, pairing_id)
+        raise Conflict("有同事比您早一步处理了这一条，请刷新后再看")
 
 
 def page(

@@ -86,6 +86,7 @@ def pairing_act(pairing_id: UUID) -> ResponseReturnValue:
 @command(Permission.PAIRING_READ)
 def pairing_step(pairing_id: UUID, step: str) -> ResponseReturnValue:
     form = pairing_desk.STEPS[step][0]()
+    pairing_desk.refuse_stale(pairing_id, form)
     uploads.keep(form)
     if attempt(form, pairing_desk.take(step, form, pairing_id)) is None:
         return pairing_desk.page(pairing_id, {}, step, form), _REFUSED
