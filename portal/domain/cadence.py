@@ -44,12 +44,17 @@ _YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something asked ``times`` in every ``months`` calendar months, kept by ``counts`` kinds."""
+    """Something asked ``times`` in every ``months`` calendar months, kept by ``counts`` kinds.
+
+    It asks for the periods whose first day comes after ``since`` and not after ``until``.
+    """
 
     kind: str
     months: int
     times: int
     counts: frozenset[str]
+    since: date = date.min
+    until: date = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +200,8 @@ def _obligations(rule: Rule, course: Course, today: date) -> Iterator[Obligation
     last = min(today, course.ended_on or today)
     first, until = period_of(course.started_on, rule.months)
     while first <= last:
-        yield _obligation(rule, course, (first, until), kept[first], today)
+        if rule.since < first <= rule.until:
+            yield _obligation(rule, course, (first, until), kept[first], today)
         first, until = period_of(until + _DAY, rule.months)
 
 

@@ -106,6 +106,12 @@ class Pairing(Tied, Identified, Stamped, Versioned, UnitScoped, Base):
     started_on: Mapped[date | None] = column(P1)
     #: The day by which it is looked at again (every six months).
     review_due: Mapped[date | None] = column(P1)
+    #: Rhythms it had before: pairs of the last day and the key (domain.rhythms), oldest first.
+    past_rhythms: Mapped[list[Any]] = column(P1, JSON, default=list)
+    #: Since when it waits for the county to end it or to settle that it goes on, and why
+    #: (domain.continuity.LEAVING).
+    leaving_since: Mapped[date | None] = column(P1)
+    leaving_why: Mapped[str] = column(P1, String(8), default="")
     paused_reason: Mapped[str] = column(P1, String(24), default="")
     ended_on: Mapped[date | None] = column(P1)
     end_reason: Mapped[str] = column(P1, String(24), default="")

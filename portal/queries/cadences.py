@@ -16,9 +16,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from portal.core import scope
-from portal.domain import clock
-from portal.domain.cadence import Cadence, Contact, Course, Rest, reckon, rules_of
-from portal.domain.needs import RHYTHMS
+from portal.domain import clock, rhythms
+from portal.domain.cadence import Cadence, Contact, Course, Rest, reckon
 from portal.extensions import db
 from portal.models.cadences import Excuse
 from portal.models.contact_logs import ContactLog
@@ -67,8 +66,8 @@ def where(chosen: ColumnElement[bool]) -> dict[UUID, Kept]:
     begun = chosen & Pairing.started_on.is_not(None)
     rows = db.session.execute(
         select(
-            Pairing.id, Pairing.unit_path, Pairing.rhythm, Pairing.started_on,
-            Pairing.ended_on, Pairing.status, Pairing.status_since,
+            Pairing.id, Pairing.unit_path, Pairing.rhythm, Pairing.past_rhythms,
+            Pairing.started_on, Pairing.ended_on, Pairing.status, Pairing.status_since,
         ).where(begun)
     ).all()  # fmt: skip
     if not rows:
@@ -96,11 +95,12 @@ def _kept(
 ) -> Kept:
     rests, excuses = absences
     rhythm = row.rhythm or USUAL
+    rules = rhythms.rules_over(rhythm, rhythms.read(row.past_rhythms))
     course = Course(row.started_on, row.ended_on, journal.contacts, rests, excuses)
     return Kept(
         pairing_id=row.id,
         rhythm=rhythm,
-        cadence=reckon(rules_of(RHYTHMS[rhythm]), course, today),
+        cadence=reckon(rules, course, today),
         unverified_since=journal.unverified_since,
         unverified=journal.unverified,
         returned=journal.returned,

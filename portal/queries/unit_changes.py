@@ -22,7 +22,7 @@ from portal.queries.units import standing, under
 #: What may not be changed keeps the path it was written at, with the notes that hang on it.
 KEEPS_PATH = frozenset({"facts", "fact_notes", "access_rows", "unit_changes"})
 PAGE = 50
-_PATH_COLUMNS = ("unit_path", "tenant_path")
+_PATH_COLUMNS = ("unit_path", "tenant_path", "from_path")
 
 
 @dataclass(frozen=True, slots=True)
