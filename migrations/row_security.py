@@ -1,7 +1,7 @@
 """What a migration says when it makes a table: who reads its rows on PostgreSQL, and what stays.
 
-The functions app_covers, app_covers_tenant and app_speaks_for were made by revision 0002. On
-SQLite there is one wall, the ORM's; only the append-only triggers exist there too.
+The functions app_covers, app_covers_tenant and app_speaks_for were made by revision 0002, app_runs
+by 0019. On SQLite there is one wall, the ORM's; only the append-only triggers exist there too.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ BY_TENANT = "app_covers_tenant(tenant_path)"
 def or_speaks_for(rule: str, column: str) -> str:
     """Return ``rule`` widened to the supporter that ``column`` names."""
     return f"{rule} OR app_speaks_for({column})"
+
+
+def or_runs(rule: str, column: str = "programme_id") -> str:
+    """Return ``rule`` widened to whoever is on duty for the programme that ``column`` names."""
+    return f"{rule} OR app_runs({column})"
 
 
 def protect(table: str, rule: str) -> None:

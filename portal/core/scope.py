@@ -34,11 +34,15 @@ _AFTER_SLASH = "0"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Path prefixes, shared authorities and own supporters; ``reason`` says why it is this wide."""
+    """Path prefixes, shared authorities, own supporters, programmes one is on duty for.
+
+    ``reason`` says why it is this wide.
+    """
 
     paths: tuple[str, ...] = ()
     tenants: tuple[str, ...] = ()
     supporters: tuple[UUID, ...] = ()
+    programmes: tuple[UUID, ...] = ()
     reason: str = ""
 
     def covers(self, path: str) -> bool:
@@ -59,7 +63,8 @@ _SAVEPOINTS = (SavepointClause, RollbackToSavepointClause, ReleaseSavepointClaus
 _TOLD = "scope_told"
 _SET_CONFIG = text(
     "SELECT set_config('app.paths', :paths, true), set_config('app.tenants', :tenants, true), "
-    "set_config('app.supporters', :supporters, true)"
+    "set_config('app.supporters', :supporters, true), "
+    "set_config('app.programmes', :programmes, true)"
 )
 
 _current: ContextVar[Scope] = ContextVar("scope", default=NOTHING)
@@ -75,7 +80,8 @@ def current() -> Scope:
 def of(actor: Actor) -> Scope:
     """Return the scope a signed-in person works in."""
     tenants = tuple(sorted({grant.tenant_path for grant in actor.grants if grant.tenant_path}))
-    return Scope(actor.paths(), tenants, actor.supporter_ids, f"actor {actor.user_id}")
+    reason = f"actor {actor.user_id}"
+    return Scope(actor.paths(), tenants, actor.supporter_ids, actor.programme_ids, reason)
 
 
 @contextmanager
@@ -128,14 +134,22 @@ def _forget_foreign(session: Session) -> None:
 
 
 def _may_touch(row: object, scope: Scope) -> bool:
-    supporter_column = getattr(type(row), "__supporter_column__", None)
-    if supporter_column and getattr(row, supporter_column) in scope.supporters:
+    if any(getattr(row, column) in held for column, held in _owners(type(row), scope)):
         return True
     if isinstance(row, UnitScoped):
         return scope.covers(row.unit_path)
     if isinstance(row, TenantScoped):
         return scope.covers_tenant(row.tenant_path)
     return True
+
+
+def _owners(model: type[Any], scope: Scope) -> list[tuple[str, tuple[UUID, ...]]]:
+    """Return the columns by which a row is somebody's wherever it stands, with whose they are."""
+    ways = (
+        (getattr(model, "__supporter_column__", None), scope.supporters),
+        (getattr(model, "__programme_column__", None), scope.programmes),
+    )
+    return [(column, held) for column, held in ways if column and held]
 
 
 def _prefixes(column: Any, paths: tuple[str, ...]) -> list[ColumnElement[bool]]:
@@ -151,9 +165,7 @@ def criterion(model: type[Any], scope: Scope) -> ColumnElement[bool]:
         tests += _prefixes(model.tenant_path, scope.paths)
         if scope.tenants:
             tests.append(model.tenant_path.in_(scope.tenants))
-    supporter_column = getattr(model, "__supporter_column__", None)
-    if supporter_column and scope.supporters:
-        tests.append(getattr(model, supporter_column).in_(scope.supporters))
+    tests += [getattr(model, column).in_(held) for column, held in _owners(model, scope)]
     return or_(false(), *tests)
 
 
@@ -243,6 +255,7 @@ def _settings(scope: Scope) -> dict[str, str]:
         "paths": ",".join(scope.paths),
         "tenants": ",".join(scope.tenants),
         "supporters": ",".join(str(each) for each in scope.supporters),
+        "programmes": ",".join(str(each) for each in scope.programmes),
     }
 
 

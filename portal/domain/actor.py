@@ -97,6 +97,8 @@ class Actor:
     email: str = ""
     grants: tuple[Grant, ...] = ()
     supporter_ids: tuple[UUID, ...] = ()
+    #: Programmes the person runs, or is on the rota of, up to 24 hours after the end.
+    programme_ids: tuple[UUID, ...] = ()
     email_verified: bool = False
     #: (supporter, role) where the role is less than a contact's.
     lesser_roles: tuple[tuple[UUID, str], ...] = ()

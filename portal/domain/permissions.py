@@ -74,6 +74,24 @@ def its_supporter(actor: Actor, subject: Any) -> bool:
     return subject is not None and own_supporter(actor, subject)
 
 
+def on_programme(actor: Actor, subject: Any) -> bool:
+    """Run the subject's programme, or stand on its rota, today (security.md 3.4)."""
+    if subject is None:
+        return bool(actor.programme_ids)
+    programme = getattr(subject, "programme_id", None) or getattr(subject, "id", None)
+    return programme in actor.programme_ids
+
+
+def sending(*roles: Role) -> Predicate:
+    """Hold one of ``roles`` where a transfer comes from; at the child's own unit before one."""
+
+    def rule(actor: Actor, subject: Any) -> bool:
+        path = getattr(subject, "from_path", None) or getattr(subject, "unit_path", None)
+        return any(actor.has(role, path) for role in roles)
+
+    return rule
+
+
 def all_of(*rules: Predicate) -> Predicate:
     """Every rule must say yes."""
     return lambda actor, subject: all(rule(actor, subject) for rule in rules)
@@ -120,6 +138,7 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.GRANT_MANAGE: role_at(Role.PLATFORM_ADMIN),
     Permission.GRIEVANCE_ANSWER: _BUREAU,
     Permission.GUARDIAN_LINK: _FIELD,
+    Permission.HANDOVER_WRITE: claiming,
     Permission.HONOUR_MANAGE: _BUREAU,
     Permission.HOURS_ENTER: claiming,
     Permission.HOURS_VERIFY: _BUREAU,
@@ -168,6 +187,9 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.SUPPORTER_REVOKE: _BUREAU,
     Permission.SUPPORTER_VET: _BUREAU,
     Permission.TEXT_MANAGE: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.PLATFORM_ADMIN),
+    Permission.TRANSFER_ANSWER: _COUNTY,
+    Permission.TRANSFER_PROPOSE: sending(Role.COUNTY_STAFF),
+    Permission.TRANSFER_READ: any_of(_BUREAU, sending(Role.COUNTY_STAFF, Role.CITY_STAFF)),
     Permission.UNIT_MANAGE: role_at(Role.PLATFORM_ADMIN),
     Permission.VOICE_READ: _FIELD,
     Permission.VOICE_RECORD: role_at(Role.CHILD_DIRECTOR),
@@ -186,7 +208,8 @@ POLICY: Mapping[Permission, Predicate] = {
 
 def carries(actor: Actor, grant: Grant, permission: Permission) -> bool:
     """Tell whether this grant alone would give the actor ``permission``."""
-    return POLICY[permission](replace(actor, grants=(grant,), supporter_ids=()), None)
+    alone = replace(actor, grants=(grant,), supporter_ids=(), programme_ids=())
+    return POLICY[permission](alone, None)
 
 
 def with_only(actor: Actor, permission: Permission) -> Actor:

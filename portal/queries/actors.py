@@ -16,6 +16,7 @@ from portal.domain.actor import CONTACT, Actor, Grant, Role
 from portal.extensions import db
 from portal.models.accounts import RoleGrant, User, UserSession
 from portal.models.authorities import Delegation
+from portal.models.programmes import ProgrammeAccess
 from portal.models.supporters import SupporterMember
 from portal.models.units import Unit
 from portal.queries import units
@@ -87,6 +88,7 @@ def by_user(user_id: UUID) -> Actor | None:
         email=account.email,
         grants=_grants(user_id),
         supporter_ids=tuple(owner for owner, _ in spoken),
+        programme_ids=_programmes(user_id),
         lesser_roles=tuple((owner, role) for owner, role in spoken if role != CONTACT),
         email_verified=account.email_verified_at is not None,
     )
@@ -96,6 +98,23 @@ def by_email(email: str) -> Actor | None:
     """Return the actor of an e-mail address (scenarios and the command line)."""
     user_id = db.session.scalar(select(User.id).where(User.email == email.strip().lower()))
     return by_user(user_id) if user_id else None
+
+
+def _programmes(user_id: UUID) -> tuple[UUID, ...]:
+    """Return the programmes an account works in today: a time-boxed duty, not a role."""
+    now = clock.now()
+    rows = db.session.scalars(
+        select(ProgrammeAccess.programme_id)
+        .where(
+            ProgrammeAccess.user_id == user_id,
+            ProgrammeAccess.from_at <= now,
+            ProgrammeAccess.until_at > now,
+            ProgrammeAccess.ended_at.is_(None),
+        )
+        .order_by(ProgrammeAccess.programme_id)
+        .distinct()
+    )
+    return tuple(rows)
 
 
 def _grants(user_id: UUID) -> tuple[Grant, ...]:

@@ -260,6 +260,23 @@ UNSCOPED = {
 }
 
 
+@pytest.mark.parametrize(
+    "model", [m for m in MODELS if hasattr(m, "__programme_column__")], ids=name_of
+)
+def test_a_duty_opens_one_programme_and_no_other(model, app, wall):
+    """Whoever works in a programme meets its rows wherever the child lives, and no others."""
+    with app.app_context():
+        with unit_of_work.transaction(unit_of_work.system_scope("walls test")):
+            worked, other = row_of(model, THEIRS, QIDONG), row_of(model, THEIRS, QIDONG)
+            programme = getattr(worked, model.__programme_column__)
+            ours, theirs = key_of(worked), key_of(other)
+        duty = Scope(programmes=(programme,), reason="on duty")
+        for opened, expected in ((duty, [ours]), (NOBODY, [])):
+            with unit_of_work.reading(opened), (wall or nullcontext)():
+                assert seen(model)["entities"] == expected
+                assert theirs not in seen(model)["columns"]
+
+
 def test_ids_do_not_tell_when_a_row_was_made():
     """Only memory and machinery sort by time; what a page may show has a random id."""
     timed = {

@@ -12,6 +12,12 @@ OPEN_CASE_COLUMNS = {
 }
 #: Words about a child that the database must read to do its work, and why.
 OPEN_CHILD_COLUMNS = {
+    "attendance_cells.arrived": "an hour, beside a sealed name",
+    "attendance_cells.left": "an hour, beside a sealed name",
+    "attendance_cells.state": "counted in SQL for every rate",
+    "attendance_marks.arrived": "an hour, beside a sealed name",
+    "attendance_marks.left": "an hour, beside a sealed name",
+    "attendance_marks.state": "the sheet is reckoned from it in SQL and in domain.attendance",
     "care_ledger_rows.service_types": "counted per kind for the forms; a list of official words",
     "child_files.county_code": "the crowd on the register is counted by county in SQL",
     "child_files.region_code": "lists are filtered by place; the tree is public",
