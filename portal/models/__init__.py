@@ -5,6 +5,7 @@ from portal.models import (
     attendance,
     authorities,
     cadences,
+    camp_days,
     catalogue_items,
     children,
     contact_cards,
@@ -32,6 +33,7 @@ from portal.models import (
     standings,
     supporters,
     units,
+    video_calls,
     voices,
     wishes,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "attendance",
     "authorities",
     "cadences",
+    "camp_days",
     "catalogue_items",
     "children",
     "contact_cards",
@@ -70,6 +73,7 @@ __all__ = [
     "standings",
     "supporters",
     "units",
+    "video_calls",
     "voices",
     "wishes",
 ]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, relationship
 
 from portal.domain.pii import P0, P1, P2
 from portal.models.base import (
@@ -56,6 +56,8 @@ class Programme(Identified, Stamped, Versioned, TenantScoped, Base):
     ratio: Mapped[int] = column(P1)
     #: Told to families and to the rota, never public.
     venue: Mapped[str] = column(P1, String(120), default="")
+    #: A key of domain.programme_venues.VENUES; empty where none was said.
+    venue_kind: Mapped[str] = column(P1, String(20), default="")
     meeting_point: Mapped[str] = column(P1, String(120), default="")
     venue_checked_on: Mapped[date | None] = column(P1)
     venue_checked_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
@@ -186,6 +188,17 @@ class ProgrammeSession(Identified, Stamped, Versioned, TenantScoped, Base):
     taken_at: Mapped[datetime | None] = column(P1, UTCDateTime)
     #: Set while a locked session is open again by two people's word.
     unlocked_until: Mapped[datetime | None] = column(P1, UTCDateTime)
+    programme: Mapped[Programme] = relationship()
+
+    @property
+    def unit_path(self) -> str:
+        """Return the programme's unit: who may do what is asked of it (domain.permissions)."""
+        return self.programme.unit_path
+
+    @property
+    def organiser_id(self) -> uuid.UUID | None:
+        """Return who answers for the programme."""
+        return self.programme.organiser_id
 
 
 class CalendarFeed(Identified, Stamped, Base):
