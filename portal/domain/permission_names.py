@@ -9,6 +9,8 @@ from enum import StrEnum
 class Permission(StrEnum):
     """``<noun>:<verb>``, alphabetical; ``label`` is what a refusal calls it."""
 
+    ATTENDANCE_MARK = "attendance:mark"
+    ATTENDANCE_UNLOCK = "attendance:unlock"
     BATCH_RELEASE = "batch:release"
     CADENCE_CARE = "cadence:care"
     CARD_HOLD = "card:hold"
@@ -28,10 +30,14 @@ class Permission(StrEnum):
     CONTACT_VERIFY = "contact:verify"
     CONTACT_WRITE = "contact:write"
     DESK_ENTER = "desk:enter"
+    DUTY_HOLD = "duty:hold"
+    ENROL_APPLY = "enrol:apply"
+    ENROL_MANAGE = "enrol:manage"
     FACT_READ = "fact:read"
     GRANT_MANAGE = "grant:manage"
     GRIEVANCE_ANSWER = "grievance:answer"
     GUARDIAN_LINK = "guardian:link"
+    HANDOVER_WRITE = "handover:write"
     HONOUR_MANAGE = "honour:manage"
     HOURS_ENTER = "hours:enter"
     HOURS_VERIFY = "hours:verify"
@@ -55,6 +61,10 @@ class Permission(StrEnum):
     PAIRING_READ = "pairing:read"
     POOL_CORRECT = "pool:correct"
     POOL_READ = "pool:read"
+    PROGRAMME_APPROVE = "programme:approve"
+    PROGRAMME_DRAFT = "programme:draft"
+    PROGRAMME_MANAGE = "programme:manage"
+    PROGRAMME_READ = "programme:read"
     PROTECTION_SET = "protection:set"
     RESOURCE_LINK = "resource:link"
     RESOURCE_MODERATE = "resource:moderate"
@@ -64,6 +74,8 @@ class Permission(StrEnum):
     RIGHTS_ANSWER = "rights:answer"
     RIGHTS_ASK = "rights:ask"
     ROLE_MATRIX_READ = "role_matrix:read"
+    ROSTER_READ = "roster:read"
+    ROTA_MANAGE = "rota:manage"
     SETTING_MANAGE = "setting:manage"
     SIGHT_ASK = "sight:ask"
     SIGHT_BREAK_GLASS = "sight:break_glass"
@@ -78,6 +90,9 @@ class Permission(StrEnum):
     SUPPORTER_REVOKE = "supporter:revoke"
     SUPPORTER_VET = "supporter:vet"
     TEXT_MANAGE = "text:manage"
+    TRANSFER_ANSWER = "transfer:answer"
+    TRANSFER_PROPOSE = "transfer:propose"
+    TRANSFER_READ = "transfer:read"
     UNIT_MANAGE = "unit:manage"
     VOICE_READ = "voice:read"
     VOICE_RECORD = "voice:record"
@@ -99,6 +114,8 @@ class Permission(StrEnum):
 
 
 LABELS: Mapping[Permission, str] = {
+    Permission.ATTENDANCE_MARK: "点名",
+    Permission.ATTENDANCE_UNLOCK: "解除点名锁定",
     Permission.BATCH_RELEASE: "发布一批心愿卡",
     Permission.CADENCE_CARE: "免除联系要求，提请复核",
     Permission.CARD_HOLD: "查看自己的联系卡与年册",
@@ -118,10 +135,14 @@ LABELS: Mapping[Permission, str] = {
     Permission.CONTACT_VERIFY: "核实联系日志",
     Permission.CONTACT_WRITE: "写联系日志",
     Permission.DESK_ENTER: "进入工作台",
+    Permission.DUTY_HOLD: "承担活动的值班",
+    Permission.ENROL_APPLY: "为孩子报名活动",
+    Permission.ENROL_MANAGE: "办理活动报名",
     Permission.FACT_READ: "查看操作记录",
     Permission.GRANT_MANAGE: "管理人员与岗位",
     Permission.GRIEVANCE_ANSWER: "答复投诉举报",
     Permission.GUARDIAN_LINK: "发给监护人链接",
+    Permission.HANDOVER_WRITE: "写自己结对的交接页",
     Permission.HONOUR_MANAGE: "提名与批准荣誉",
     Permission.HOURS_ENTER: "登记自己的服务时长",
     Permission.HOURS_VERIFY: "核实服务时长",
@@ -145,6 +166,10 @@ LABELS: Mapping[Permission, str] = {
     Permission.PAIRING_READ: "查看结对",
     Permission.POOL_CORRECT: "更正爱心家长资料",
     Permission.POOL_READ: "查找爱心家长",
+    Permission.PROGRAMME_APPROVE: "批准活动",
+    Permission.PROGRAMME_DRAFT: "筹备活动",
+    Permission.PROGRAMME_MANAGE: "办理自己组织的活动",
+    Permission.PROGRAMME_READ: "查看活动安排",
     Permission.PROTECTION_SET: "设定下落保护",
     Permission.RESOURCE_LINK: "使用名录里的资源",
     Permission.RESOURCE_MODERATE: "核对资源",
@@ -154,6 +179,8 @@ LABELS: Mapping[Permission, str] = {
     Permission.RIGHTS_ANSWER: "答复个人信息请求",
     Permission.RIGHTS_ASK: "提出个人信息请求",
     Permission.ROLE_MATRIX_READ: "查看岗位权限表",
+    Permission.ROSTER_READ: "查看活动花名册",
+    Permission.ROTA_MANAGE: "安排活动的值班",
     Permission.SETTING_MANAGE: "管理本单位设置",
     Permission.SIGHT_ASK: "申请查看完整信息",
     Permission.SIGHT_BREAK_GLASS: "申请应急查看",
@@ -168,6 +195,9 @@ LABELS: Mapping[Permission, str] = {
     Permission.SUPPORTER_REVOKE: "撤销爱心人士资格",
     Permission.SUPPORTER_VET: "审核爱心人士",
     Permission.TEXT_MANAGE: "拟定告知文本",
+    Permission.TRANSFER_ANSWER: "接收迁入的儿童",
+    Permission.TRANSFER_PROPOSE: "提出儿童迁移",
+    Permission.TRANSFER_READ: "查看儿童迁移",
     Permission.UNIT_MANAGE: "管理单位",
     Permission.VOICE_READ: "查看孩子的话",
     Permission.VOICE_RECORD: "记录孩子的话",

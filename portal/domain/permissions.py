@@ -82,6 +82,20 @@ def on_programme(actor: Actor, subject: Any) -> bool:
     return programme in actor.programme_ids
 
 
+def organising(actor: Actor, subject: Any) -> bool:
+    """Answer for the subject's programme: the organiser it names, while they hold such a post."""
+    holds = any(actor.has(role) for role in (Role.ORGANISER, Role.AGENCY_WORKER))
+    return holds and (subject is None or getattr(subject, "organiser_id", None) == actor.user_id)
+
+
+def in_authority(actor: Actor, subject: Any) -> bool:
+    """Hold a post anywhere in the authority of the subject, or above it."""
+    if subject is None:
+        return actor.is_staff
+    path = subject.tenant_path
+    return any(grant.tenant_path == path or grant.covers(path) for grant in actor.grants)
+
+
 def sending(*roles: Role) -> Predicate:
     """Hold one of ``roles`` where a transfer comes from; at the child's own unit before one."""
 
@@ -108,6 +122,8 @@ _FIELD = role_at(Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF)
 _EMERGENCY = any_of(_BUREAU, role_at(Role.PROTECTION_CENTRE, Role.PLATFORM_ADMIN))
 
 POLICY: Mapping[Permission, Predicate] = {
+    Permission.ATTENDANCE_MARK: any_of(on_programme, _COUNTY),
+    Permission.ATTENDANCE_UNLOCK: _COUNTY,
     Permission.BATCH_RELEASE: _BUREAU,
     Permission.CADENCE_CARE: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),
     Permission.CARD_HOLD: claiming,
@@ -134,6 +150,9 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.CONTACT_VERIFY: _FIELD,
     Permission.CONTACT_WRITE: claiming,
     Permission.DESK_ENTER: role_at(*Role),
+    Permission.DUTY_HOLD: claiming,
+    Permission.ENROL_APPLY: _FIELD,
+    Permission.ENROL_MANAGE: any_of(_COUNTY, organising),
     Permission.FACT_READ: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR),
     Permission.GRANT_MANAGE: role_at(Role.PLATFORM_ADMIN),
     Permission.GRIEVANCE_ANSWER: _BUREAU,
@@ -162,6 +181,12 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.PAIRING_READ: any_of(_FIELD, role_at(Role.CITY_STAFF), its_supporter),
     Permission.POOL_CORRECT: _BUREAU,
     Permission.POOL_READ: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR),
+    Permission.PROGRAMME_APPROVE: _BUREAU,
+    Permission.PROGRAMME_DRAFT: role_at(
+        Role.ORGANISER, Role.AGENCY_WORKER, Role.COUNTY_STAFF, Role.CITY_STAFF
+    ),
+    Permission.PROGRAMME_MANAGE: any_of(_BUREAU, organising),
+    Permission.PROGRAMME_READ: any_of(in_authority, on_programme),
     Permission.PROTECTION_SET: _COUNTY,
     Permission.RESOURCE_LINK: any_of(_FIELD, role_at(Role.CITY_STAFF)),
     Permission.RESOURCE_MODERATE: _BUREAU,
@@ -173,6 +198,8 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.RIGHTS_ANSWER: _BUREAU,
     Permission.RIGHTS_ASK: contact_of,
     Permission.ROLE_MATRIX_READ: role_at(Role.PLATFORM_ADMIN, Role.AUDITOR),
+    Permission.ROSTER_READ: any_of(_COUNTY, on_programme),
+    Permission.ROTA_MANAGE: any_of(_COUNTY, organising),
     Permission.SETTING_MANAGE: role_at(Role.PLATFORM_ADMIN),
     Permission.SIGHT_ASK: role_at(Role.CITY_STAFF),
     Permission.SIGHT_BREAK_GLASS: _EMERGENCY,
