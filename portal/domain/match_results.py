@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from portal.domain.matches import Left, Moved, Outcome, Proposal, Sentence, Served
+from portal.domain.matches import Left, Moved, Outcome, Proposal, Sentence, Served, Siblings
 
 
 def dump(outcome: Outcome, moved: Iterable[Moved]) -> str:
@@ -18,6 +18,7 @@ def dump(outcome: Outcome, moved: Iterable[Moved]) -> str:
             "left": [[str(one.need_id), one.fitting, _sentences(one.why)] for one in outcome.left],
             "moved": [[str(one.need_id), _text(one.before), _text(one.after)] for one in moved],
             "families": [[str(need) for need in family] for family in outcome.families],
+            "siblings": list(outcome.siblings),
             "impossible": [
                 [str(need), str(person), _sentences((why,))]
                 for need, person, why in outcome.impossible
@@ -46,6 +47,8 @@ def load(
             (UUID(need), UUID(person), _read_all(why)[0])
             for need, person, why in kept["impossible"]
         ),
+        # A run from before families were looked at has none.
+        siblings=Siblings(*kept.get("siblings", ())),
     )
     return outcome, tuple(
         Moved(UUID(need), _id(before), _id(after)) for need, before, after in kept["moved"]

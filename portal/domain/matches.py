@@ -171,6 +171,17 @@ class Left:
     why: tuple[Sentence, ...] = ()
 
 
+class Siblings(NamedTuple):
+    """What the second look for brothers and sisters changed: needs, points won, points given."""
+
+    moved: int = 0
+    gained: int = 0
+    given_up: int = 0
+
+
+_UNCHANGED = Siblings()
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The best assignment, beside the one that takes the best pair first."""
@@ -184,6 +195,7 @@ class Outcome:
     families: tuple[tuple[UUID, ...], ...] = ()
     #: Pairs that staff keep but no rule allows, each with the rule that speaks against it.
     impossible: tuple[tuple[UUID, UUID, Sentence], ...] = ()
+    siblings: Siblings = _UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)

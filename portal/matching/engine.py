@@ -18,10 +18,13 @@ from portal.domain.matches import (
     Proposal,
     Ranked,
     Sentence,
+    Served,
+    Siblings,
     Weights,
 )
-from portal.matching import assignment, explain, rules, scores
+from portal.matching import assignment, explain, families, rules, scores
 from portal.matching.assignment import Problem
+from portal.matching.families import Kin
 from portal.matching.table import Ints, Table
 
 #: How many other candidates a proposal names.
@@ -47,16 +50,19 @@ def assign(
     problem = _problem(table, *found)
     forced, impossible = _forced(table, problem, () if free else keep)
     restricted = problem.only(forced) if len(forced) else problem
-    chosen = assignment.solve(restricted)
+    kin = _kin(table)
+    flow = assignment.solve(restricted)
+    chosen = families.settle(restricted, flow, kin)
     held = {int(row) for row in problem.needs[forced]}
     return Outcome(
         proposals=tuple(_proposals(table, restricted, problem, chosen, held)),
         left=tuple(_left(table, problem, restricted, chosen)),
         candidates=len(problem.needs),
-        best=assignment.served(restricted, chosen),
-        greedy=assignment.served(problem, assignment.greedy(problem)),
+        best=_served(restricted, chosen, kin),
+        greedy=_served(problem, assignment.greedy(problem), kin),
         families=_families(table, restricted, chosen),
         impossible=impossible,
+        siblings=_siblings(restricted, flow, chosen, kin),
     )
 
 
@@ -132,6 +138,28 @@ def _problem(table: Table, needs: Ints, people: Ints) -> Problem:
     )
 
 
+def _kin(table: Table) -> Kin:
+    def is_with(need: int, person: int) -> bool:
+        return table.people[person].id in table.needs[need].with_sibling
+
+    weight = scores.SIGNS[table.weights.siblings] * table.weights.sibling
+    return Kin([one.family for one in table.needs], weight, is_with)
+
+
+def _served(problem: Problem, chosen: Ints, kin: Kin) -> Served:
+    done = assignment.served(problem, chosen)
+    return done._replace(score=done.score + kin.points(problem, chosen))
+
+
+def _siblings(problem: Problem, flow: Ints, chosen: Ints, kin: Kin) -> Siblings:
+    before, after = assignment.served(problem, flow), assignment.served(problem, chosen)
+    return Siblings(
+        moved=len(set(chosen.tolist()) - set(flow.tolist())),
+        gained=kin.points(problem, chosen) - kin.points(problem, flow),
+        given_up=before.score - after.score,
+    )
+
+
 def _forced(
     table: Table, problem: Problem, keep: Sequence[Pair]
 ) -> tuple[Ints, tuple[tuple[UUID, UUID, Sentence], ...]]:
@@ -175,6 +203,8 @@ def _proposals(
     needs, people = restricted.needs[chosen], restricted.people[chosen]
     columns = {name: column.tolist() for name, column in scores.of(table, needs, people).items()}
     others = _others(problem)
+    kin = _kin(table)
+    beside = kin.beside(restricted, chosen)
     given: Counter[int] = Counter()
     for place, (row, column) in enumerate(zip(needs.tolist(), people.tolist(), strict=True)):
         need, person = table.needs[row], table.people[column]
@@ -182,11 +212,12 @@ def _proposals(
         more = given[column]
         points["load"] = scores.load(table.weights.load, person.capacity, person.carried + more)
         given[column] += 1
+        points["sibling"] += kin.weight * (row in beside)
         yield Proposal(
             need.id,
             person.id,
             sum(points.values()),
-            tuple(explain.of_pair(need, person, points, more)),
+            tuple(explain.of_pair(need, person, points, more, beside=row in beside)),
             tuple(
                 (table.people[other].id, score) for other, score in others[row] if other != column
             )[:OTHERS],

@@ -37,7 +37,7 @@ FACTORS: Mapping[str, Words] = {
     ),
     "sibling": Words(
         "兄弟姐妹", "正在陪伴这名儿童的兄弟姐妹", "",
-        "正在陪伴兄弟姐妹的人：选“同一位”时加分，选“不同的人”时减分",
+        "正在陪伴兄弟姐妹、或这一轮也安排给兄弟姐妹的人：选“同一位”时加分，选“不同的人”时减分",
     ),
     "county": Words(
         "同县", "和孩子在同一个县（市、区）", "住在别的县（市、区），愿意过来",
@@ -52,6 +52,7 @@ FACTORS: Mapping[str, Words] = {
     ),
 }  # fmt: skip
 #: When the same round gives a person more than one child.
+_BESIDE = "这一轮也安排陪伴这名儿童的兄弟姐妹"
 _LOAD_MORE = "现在陪伴 {carried} 名，这一轮另有 {more} 名，最多可陪伴 {capacity} 名"
 #: What the hard rules found in order, told beside the points.
 MET: Mapping[str, str] = {
@@ -77,15 +78,23 @@ NOBODY = "没有一位符合全部条件"
 
 
 def of_pair(
-    need: Need, person: Person, points: Mapping[str, int], more: int = 0
+    need: Need,
+    person: Person,
+    points: Mapping[str, int],
+    more: int = 0,
+    *,
+    beside: bool = False,
 ) -> Iterator[Sentence]:
     """Yield a sentence for each factor that gave points and each rule that asked for something.
 
-    ``points`` holds the load as well; ``more``: children given to the person in the same round.
+    ``points`` holds the load as well; ``more``: children given to the person in the same round;
+    ``beside``: a brother or sister is among them.
     """
     for factor, given in points.items():
         if factor == "load":
             yield _load(person, given, more)
+        elif given and factor == "sibling" and beside:
+            yield Sentence(factor, _BESIDE, {}, given)
         elif given:
             yield Sentence(factor, FACTORS[factor].holds, _values(factor, need), given)
     yield from _met(need, person)

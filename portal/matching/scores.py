@@ -12,12 +12,12 @@ from portal.matching.table import Ints, Table
 Points = Callable[[Table, Ints, Ints], Ints]
 
 #: What each choice about brothers and sisters makes of its points.
-_SIGNS = {"together": 1, "apart": -1, "any": 0}
+SIGNS = {"together": 1, "apart": -1, "any": 0}
 _KEY, _EMERGENCY = "key", "emergency"
 
 
 def _sibling(table: Table, needs: Ints, people: Ints) -> Ints:
-    sign = _SIGNS[table.weights.siblings]
+    sign = SIGNS[table.weights.siblings]
     return sign * table.weights.sibling * table.related("with_sibling", needs, people)
 
 
