@@ -9,7 +9,7 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import Boolean, ForeignKey, Index, String, Uuid, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, relationship
 
 from portal.domain.pii import P1, P2, P3
 from portal.models.base import (
@@ -22,6 +22,7 @@ from portal.models.base import (
     Versioned,
     column,
 )
+from portal.models.programmes import Programme
 
 _LIVE = "status NOT IN ('dropped', 'refused')"
 
@@ -72,6 +73,11 @@ class Enrolment(Identified, Stamped, Versioned, UnitScoped, Base):
     consented_by: Mapped[str | None] = column(P2, Encrypted("enrolments.consented_by"))
     consented_on: Mapped[date | None] = column(P1)
     consent_method: Mapped[str] = column(P1, String(16), default="")
+    #: The edition of the sentences that were agreed to (domain.enrolments.CONSENT_VERSION).
+    consent_version: Mapped[str] = column(P1, String(16), default="")
+    #: How many tickets the child held in the draw, and the rank that came out: to draw it again.
+    draw_tickets: Mapped[int | None] = column(P3)
+    draw_rank: Mapped[int | None] = column(P1)
     #: Place in the line while waiting; the draw's rank before that.
     wait_no: Mapped[int | None] = column(P1)
     #: A promoted family accepts or passes by this moment.
@@ -88,6 +94,13 @@ class Enrolment(Identified, Stamped, Versioned, UnitScoped, Base):
     forgotten_at: Mapped[datetime | None] = column(P1, UTCDateTime)
     #: What the badge's code says: random, worth nothing outside this programme.
     badge: Mapped[str] = column(P3, Encrypted("enrolments.badge"), default="")
+
+    programme: Mapped[Programme] = relationship()
+
+    @property
+    def organiser_id(self) -> uuid.UUID | None:
+        """Return who answers for the programme (domain.permissions.organising)."""
+        return self.programme.organiser_id
 
 
 class PickupPerson(Identified, Stamped, Versioned, UnitScoped, Base):

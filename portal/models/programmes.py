@@ -73,6 +73,10 @@ class Programme(Identified, Stamped, Versioned, TenantScoped, Base):
     #: first: first come, first served; draw: a weighted draw, reproducible from its seed.
     places_by: Mapped[str] = column(P0, String(8), default="first")
     draw_seed: Mapped[str] = column(P0, String(64), default="")
+    #: The digest of the seed, published with the notice before anybody applies…
+    draw_commit: Mapped[str] = column(P0, String(64), default="")
+    #: …and the seed itself until the draw, when it is published.
+    draw_secret: Mapped[str] = column(P1, Encrypted("programmes.draw_secret"), default="")
     drawn_at: Mapped[datetime | None] = column(P1, UTCDateTime)
     #: draft, submitted, approved, open, running, finished, closed, cancelled.
     status: Mapped[str] = column(P1, String(12), default="draft", index=True)
@@ -109,8 +113,9 @@ class ProgrammeNotice(Identified, Base):
     days: Mapped[int] = column(P0)
     #: open, running, finished, cancelled.
     state: Mapped[str] = column(P0, String(12))
-    #: The seed of a draw, so that anybody can draw it again.
+    #: The seed of a draw, so that anybody can draw it again; before it, the seed's digest only.
     draw_seed: Mapped[str] = column(P0, String(64), default="")
+    draw_commit: Mapped[str] = column(P0, String(64), default="")
 
 
 class ProgrammeAccess(Identified, Stamped, Base):

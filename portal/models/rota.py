@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Uuid, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, declared_attr, relationship
 
 from portal.domain.pii import P1, P2
 from portal.models.base import (
@@ -19,12 +19,33 @@ from portal.models.base import (
     Versioned,
     column,
 )
+from portal.models.programmes import Programme
 
 _STANDING = "status <> 'removed'"
 _KEPT = "status IN ('planned', 'done')"
 
 
-class ProgrammeStaff(Identified, Stamped, Versioned, TenantScoped, Base):
+class OfProgramme:
+    """Mixin of rows that lie with their programme: its unit and its organiser decide on them."""
+
+    @declared_attr
+    @classmethod
+    def programme(cls) -> Mapped[Programme]:
+        """Relate to the programme."""
+        return relationship()
+
+    @property
+    def unit_path(self) -> str:
+        """Return the programme's unit."""
+        return self.programme.unit_path
+
+    @property
+    def organiser_id(self) -> uuid.UUID | None:
+        """Return who answers for the programme (domain.permissions.organising)."""
+        return self.programme.organiser_id
+
+
+class ProgrammeStaff(OfProgramme, Identified, Stamped, Versioned, TenantScoped, Base):
     """An adult on a programme's rota: a vetted person, and the login they use."""
 
     __tablename__ = "programme_staff"
@@ -54,7 +75,7 @@ class ProgrammeStaff(Identified, Stamped, Versioned, TenantScoped, Base):
     removed_reason: Mapped[str] = column(P1, String(24), default="")
 
 
-class Duty(Identified, Stamped, Versioned, TenantScoped, Base):
+class Duty(OfProgramme, Identified, Stamped, Versioned, TenantScoped, Base):
     """A person's hours on one day of a programme."""
 
     __tablename__ = "programme_duties"
@@ -85,7 +106,7 @@ class Duty(Identified, Stamped, Versioned, TenantScoped, Base):
     minutes: Mapped[int | None] = column(P1)
 
 
-class DutySwap(Identified, Stamped, Versioned, TenantScoped, Base):
+class DutySwap(OfProgramme, Identified, Stamped, Versioned, TenantScoped, Base):
     """A duty offered to a colleague; the organiser says yes or no."""
 
     __tablename__ = "duty_swaps"
