@@ -122,8 +122,8 @@ _FIELD = role_at(Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF)
 _EMERGENCY = any_of(_BUREAU, role_at(Role.PROTECTION_CENTRE, Role.PLATFORM_ADMIN))
 
 POLICY: Mapping[Permission, Predicate] = {
-    Permission.ATTENDANCE_MARK: any_of(on_programme, _COUNTY),
-    Permission.ATTENDANCE_UNLOCK: _COUNTY,
+    Permission.ATTENDANCE_MARK: any_of(on_programme, _BUREAU),
+    Permission.ATTENDANCE_UNLOCK: _BUREAU,
     Permission.BATCH_RELEASE: _BUREAU,
     Permission.CADENCE_CARE: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),
     Permission.CARD_HOLD: claiming,

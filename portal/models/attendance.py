@@ -1,4 +1,4 @@
-"""Attendance (PG session): every mark ever made, the sheet that follows from them, who fetched whom.
+"""Attendance (PG session): every mark ever made, the sheet that follows, who fetched whom.
 
 Marks are only added. The sheet is what domain.attendance makes of them and could be made again.
 """
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, relationship
 
 from portal.domain.pii import P1, P2, P3
 from portal.models.base import (
@@ -24,6 +24,7 @@ from portal.models.base import (
     Versioned,
     column,
 )
+from portal.models.programmes import ProgrammeSession
 
 
 class AttendanceMark(Identified, UnitScoped, Base):
@@ -136,3 +137,9 @@ class SessionUnlock(Identified, Stamped, Versioned, TenantScoped, Base):
     status: Mapped[str] = column(P1, String(12), default="asked")
     status_since: Mapped[datetime] = column(P1, UTCDateTime)
     decided_by: Mapped[uuid.UUID | None] = column(P1, Uuid)
+    session: Mapped[ProgrammeSession] = relationship()
+
+    @property
+    def unit_path(self) -> str:
+        """Return the programme's unit: who may decide is asked of it (domain.permissions)."""
+        return self.session.unit_path

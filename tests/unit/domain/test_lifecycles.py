@@ -28,7 +28,7 @@ DIRECTOR, SUPERVISOR, COUNTY = who("child_director"), who("child_supervisor"), w
 FIELD, BUREAU = DIRECTOR | SUPERVISOR | COUNTY, who("county_staff city_staff")
 SELF = who("own_supporter")
 ADMIN = who("platform_admin")
-ORGANISING, TAKING = BUREAU | who("organiser agency_worker"), COUNTY | who("on_duty")
+ORGANISING, TAKING = BUREAU | who("organiser agency_worker"), BUREAU | who("on_duty")
 
 #: machine → transition → (from, to, who)
 EXPECTED = {
@@ -195,6 +195,11 @@ EXPECTED = {
         "lock": ("open taken", "locked", SYSTEM),
         "unlock": ("locked", "taken", SYSTEM),
         "cancel": ("planned", "cancelled", ORGANISING),
+    },
+    # The second person's word
+    "session_unlock": {
+        "approve": ("asked", "approved", BUREAU),
+        "decline": ("asked", "declined", BUREAU),
     },
     # PN: written by the mentor, verified by the director or those above
     "contact_log": {
