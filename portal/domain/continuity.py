@@ -6,6 +6,7 @@ The words of the forms, the days, and what a page may say; docs/adr/0018-continu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.domain.identity import ADULT_AGE, age_on
@@ -37,12 +38,18 @@ DECISIONS: Mapping[str, str] = {
 }
 #: Decisions after which somebody has to act: the county ends it, or finds out that it goes on.
 ASKS_COUNTY = frozenset({MENTOR, END})
-#: Why a pairing waits for its county to end it or to settle that it goes on.
+#: Why a pairing waits for somebody to end it, or to settle that it goes on.
 LEAVING: Mapping[str, str] = {
     "mentor": "结对人提出结束",
     "account": "结对人申请删除资料",
     "review": "复核决定更换结对人或结束",
+    "contact": "联系人已离岗，暂由同事接手",
 }
+#: Besides: the mentor may not meet the child today, and not for a while only.
+STANDING = "standing"
+GAPS: Mapping[str, str] = {**LEAVING, STANDING: "结对人接触儿童的资格已不在"}
+#: A pause for one of these ends when staff have looked into it: nobody else is needed.
+PASSING = frozenset({"suspended", "complaint", "checks_changed"})
 #: Who was spoken with at the end.
 PARTIES: Mapping[str, str] = {
     "child": "孩子",
@@ -67,13 +74,6 @@ HANDOVER_PARTS: Mapping[str, str] = {
     "avoid": "要避免什么",
     "ahead": "接下来的日子",
 }
-#: Why a pairing needs somebody, in the order in which it is told.
-GAPS: Mapping[str, str] = {
-    "leaving": "结对人要离开",
-    "standing": "结对人的资格已不在",
-    "contact": "联系人已离岗",
-    "director": "村里没有儿童主任",
-}
 #: What a receiving county is told to settle.
 MISSING: Mapping[str, str] = {
     "standing": "结对人接触儿童的资格没有生效，结对先暂停，请先办资格",
@@ -83,6 +83,47 @@ MISSING: Mapping[str, str] = {
     "need": "孩子的需求转为由工作人员物色，可以重新批准公开",
     "address": "核对住址、学校和监护人电话",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What is said at a review; codes are keys of FARES, GOALS, DECISIONS and needs.RHYTHMS."""
+
+    held_on: date
+    fares: str
+    goal: str
+    decision: str
+    director_words: str
+    child_words: str = ""
+    words: str = ""
+    rhythm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """What is said at the end; ``parties`` are keys of PARTIES, ``follows`` one of FOLLOWS."""
+
+    held_on: date
+    follows: str
+    parties: tuple[str, ...] = ()
+    child_words: str = ""
+    mentor_words: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a hand-over, by the names of HANDOVER_PARTS."""
+
+    did: str = ""
+    likes: str = ""
+    worked: str = ""
+    avoid: str = ""
+    ahead: str = ""
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """Return each part with its trimmed text, in the order of the page."""
+        return tuple((name, str(getattr(self, name)).strip()) for name in HANDOVER_PARTS)
 
 
 def interview_by(ended_on: date) -> date:

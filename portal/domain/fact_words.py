@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portal.domain.fact_words_continuity import CONTINUITY
 from portal.domain.lifecycles import MACHINES
 from portal.domain.machine import Machine
 
 #: Facts that are no move of a lifecycle.
 OTHERS: Mapping[str, str] = {
+    **CONTINUITY,
     "account.already_registered": "邮箱已登记，已写信告知",
     "account.close": "删除自己的账号",
     "account.copy": "复制本人账号资料",

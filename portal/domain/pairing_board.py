@@ -29,6 +29,7 @@ class Mark:
 
 #: In the order of the tiles; the first ones weigh most.
 MARKS: Mapping[str, Mark] = {
+    "somebody": Mark("需要接手", "结对人要离开、资格已不在，或联系人已离岗"),
     "missed": Mark("没有谈心", "上一个要求的月份没有谈心；连续两个月就暂停"),
     "visit": Mark("入户逾期", "上一个要求的季度没有入户"),
     "never": Mark("从未联系", "批准15天还没有见面，或开始14天还没有联系"),
@@ -52,11 +53,14 @@ class Facts:
     contact_until: date | None
     unverified_since: datetime | None
     cadence: Cadence | None
+    #: Somebody leaves or has left (queries.pairing_gaps).
+    needs_somebody: bool = False
 
 
 def marks(facts: Facts, today: date) -> tuple[str, ...]:
     """Return the marks of a pairing, heaviest first; none means that nothing waits for anybody."""
     found = {
+        "somebody": facts.needs_somebody,
         "missed": facts.cadence is not None and bool(facts.cadence.missed_talks),
         "visit": facts.cadence is not None and bool(facts.cadence.missed_visits),
         "never": _never(facts, today),

@@ -69,6 +69,7 @@ PAUSE_REASONS: Mapping[str, str] = {
     "revoked": "资格已撤销",
     "rejected": "资格未通过",
     "missed": "连续两个月没有联系",
+    "moved": "孩子迁入新的县，等当地办理资格",
     "other": "其他原因",
 }
 CLOSE_REASONS: Mapping[str, str] = {

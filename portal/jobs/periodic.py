@@ -40,6 +40,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("sights_close", timedelta(minutes=5)),
     Periodic("windows_close", _DAY, timedelta(minutes=5)),
     Periodic("supporters_expire", _DAY, timedelta(minutes=10)),
+    Periodic("pairings_age_out", _DAY, timedelta(minutes=12)),
+    Periodic("contacts_replace", _DAY, timedelta(minutes=14)),
     Periodic("pairings_pause", _DAY, timedelta(minutes=20)),
     Periodic("audit_check", _DAY, timedelta(hours=4, minutes=30)),
     Periodic("codes_forget", _DAY, timedelta(hours=3, minutes=10)),
@@ -54,6 +56,9 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("claims_remind", _DAY, timedelta(hours=8, minutes=30)),
     Periodic("meetings_remind", _DAY, timedelta(hours=8, minutes=25)),
     Periodic("pairings_anniversary", _DAY, timedelta(hours=8, minutes=20)),
+    Periodic("ages_remind", _DAY, timedelta(hours=8, minutes=30)),
+    Periodic("interviews_remind", _DAY, timedelta(hours=8, minutes=35)),
+    Periodic("transfers_remind", _DAY, timedelta(hours=8, minutes=35)),
     Periodic("supporters_remind", _DAY, timedelta(hours=8, minutes=40)),
 )
 

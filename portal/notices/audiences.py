@@ -100,6 +100,21 @@ def county(people: People, news: News) -> Iterable[Person]:
     return people.holders(Role.COUNTY_STAFF, news.unit_path)
 
 
+def sending(people: People, news: News) -> Iterable[Person]:
+    """Return the county staff of the unit that something came from."""
+    return people.holders(Role.COUNTY_STAFF, news.from_path) if news.from_path else ()
+
+
+def both_counties(people: People, news: News) -> Iterable[Person]:
+    """Return the county staff at both ends."""
+    return [*county(people, news), *sending(people, news)]
+
+
+def carers(people: People, news: News) -> Iterable[Person]:
+    """Return the township's supervisors and the county: who names somebody else."""
+    return [*township(people, news), *county(people, news)]
+
+
 def bureau(people: People, news: News) -> Iterable[Person]:
     """Return the county staff of a county's matter, the city's of what lies above them."""
     return county(people, news) or people.holders(Role.CITY_STAFF, news.unit_path)

@@ -18,6 +18,8 @@ class News:
     drafted_by: UUID | None = None
     supporter_id: UUID | None = None
     owner: UUID | None = None
+    #: The unit at the other end, where something goes from one to another.
+    from_path: str = ""
     #: The roles that answer for it, where the kind of subject alone does not say so.
     roles: tuple[Role, ...] = ()
     #: A mail of its own told of it at once.

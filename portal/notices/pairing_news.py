@@ -11,6 +11,7 @@ from portal.domain import masking
 from portal.domain.need_cards import face_label
 from portal.domain.needs import KINDS
 from portal.extensions import db
+from portal.models.continuity import ChildTransfer, Handover
 from portal.models.needs import NeedApplication, PairingNeed, PairingOffer
 from portal.models.supporters import Supporter
 from portal.notices.news import News
@@ -74,8 +75,26 @@ def _offers(ids: list[UUID]) -> dict[UUID, News]:
     }
 
 
+def _handovers(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(Handover.id, Handover.unit_path, Handover.written_by).where(Handover.id.in_(ids))
+    )
+    return {row.id: News(unit_path=row.unit_path, owner=row.written_by) for row in rows}
+
+
+def _transfers(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(ChildTransfer.id, ChildTransfer.unit_path, ChildTransfer.from_path).where(
+            ChildTransfer.id.in_(ids)
+        )
+    )
+    return {row.id: News(unit_path=row.unit_path, from_path=row.from_path) for row in rows}
+
+
 READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "PairingNeed": _needs,
     "NeedApplication": _applications,
     "PairingOffer": _offers,
+    "Handover": _handovers,
+    "ChildTransfer": _transfers,
 }

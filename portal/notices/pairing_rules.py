@@ -8,6 +8,7 @@ from portal.notices import audiences
 from portal.notices.rule import COUNTY, INSIDE, OUTSIDE, Rule
 
 _MINE, _DESK = "/me/pairings", "/desk/pairings"
+_GAPS, _INTERVIEWS = "/desk/pairings/gaps", "/desk/pairings/interviews"
 
 
 def _mentor(template: str) -> Rule:
@@ -24,6 +25,10 @@ def _supervisor() -> Rule:
 
 def _county(template: str, path: str = _DESK) -> Rule:
     return Rule(template, audiences.county, path, COUNTY)
+
+
+def _transfer(template: str, audience: audiences.Audience) -> Rule:
+    return Rule(template, audience, "/desk/transfers", frozenset())
 
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
@@ -49,5 +54,33 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "pairing.resume": (_mentor("pairing_started"), _director(), _supervisor()),
     "pairing.close": (_mentor("pairing_closed"), _director(), _supervisor()),
+    "pairing.age_near": (
+        _mentor("pairing_ending_soon"),
+        _director("pairing_age_near"),
+        Rule("pairing_age_near", audiences.carers, _DESK, INSIDE),
+    ),
+    "pairing.age_out": (
+        _mentor("pairing_closed"),
+        _director("pairing_to_interview", _INTERVIEWS),
+        Rule("pairing_to_interview", audiences.carers, _INTERVIEWS, INSIDE),
+    ),
+    "pairing.leave": (
+        _director("pairing_to_interview", _INTERVIEWS),
+        Rule("pairing_to_interview", audiences.carers, _INTERVIEWS, INSIDE),
+    ),
+    "pairing.interview_due": (
+        _director("pairing_to_interview", _INTERVIEWS),
+        Rule("pairing_to_interview", audiences.carers, _INTERVIEWS, INSIDE),
+    ),
+    "pairing.leaving": (Rule("pairing_needs_somebody", audiences.carers, _GAPS, INSIDE),),
+    "pairing.change_contact": (_mentor("pairing_contact_changed"), _director()),
+    "pairing.move": (_mentor("pairing_contact_changed"), _director(), _supervisor()),
+    "handover.begin": (Rule("handover_to_read", audiences.carers, _DESK, frozenset()),),
+    "handover.return": (Rule("handover_returned", audiences.owner, _MINE, frozenset()),),
+    "child_transfer.begin": (_transfer("transfer_to_answer", audiences.county),),
+    "child_transfer.accept": (_transfer("transfer_answered", audiences.sending),),
+    "child_transfer.refuse": (_transfer("transfer_answered", audiences.sending),),
+    "child_transfer.withdraw": (_transfer("transfer_withdrawn", audiences.county),),
+    "child_transfer.unanswered": (_transfer("transfer_waits", audiences.both_counties),),
     "pairing.withdraw_consent": (_mentor("pairing_closed"), _director(), _supervisor()),
 }

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, and_, select
 
 from portal.domain import clock
 from portal.domain.actor import Actor
@@ -22,6 +22,7 @@ from portal.extensions import db
 from portal.models.accounts import User
 from portal.models.pairings import Pairing
 from portal.models.supporters import Supporter
+from portal.queries import pairing_contacts
 
 #: What it is called where nothing is known of it: a pairing from before there were needs.
 _FACE = "company"
@@ -93,7 +94,13 @@ def _chosen(actor: Actor) -> Rows:
             User.name.label("contact"), User.phone.label("contact_phone"),
         )
         .join(Supporter, Supporter.id == Pairing.supporter_id)
-        .outerjoin(User, User.id == func.coalesce(Pairing.contact_id, Pairing.approved_by))
+        .outerjoin(
+            User,
+            and_(
+                User.id == pairing_contacts.contact(),
+                pairing_contacts.holds_post(User.id, Pairing.unit_path),
+            ),
+        )
         .where(Pairing.supporter_id.in_(actor.supporter_ids))
         .order_by(Pairing.status_since.desc(), Pairing.id)
     )  # fmt: skip

@@ -32,7 +32,7 @@ from portal.models.sight import AccessRow
 from portal.models.standings import Clearance
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
-from portal.queries import cadences
+from portal.queries import cadences, pairing_gaps
 from portal.queries.cadences import Kept
 from portal.queries.units import under
 
@@ -176,7 +176,7 @@ def _read(actor: Actor, chosen: ColumnElement[bool]) -> tuple[BoardRow, ...]:
     stands = _stands(chosen)
     opened = _opened(actor)
     found = db.session.execute(
-        select(Pairing, Supporter, Unit.name.label("unit"), Clearance.valid_to)
+        select(Pairing, Supporter, Unit.name.label("unit"), Clearance, Clearance.valid_to)
         .join(Supporter, Supporter.id == Pairing.supporter_id)
         .join(Unit, Unit.path == Pairing.unit_path)
         .outerjoin(Clearance, Clearance.supporter_id == Pairing.supporter_id)
@@ -221,6 +221,7 @@ def _row(
             Facts(
                 one.status, one.approved_on, one.started_on, one.review_due, row.valid_to,
                 kept.unverified_since if kept else None, kept.cadence if kept else None,
+                bool(pairing_gaps.reasons_of(row)),
             ),
             clock.today(),
         ),

@@ -235,3 +235,29 @@ def _protected(child_id: UUID | None) -> bool:
 def unit_name(path: str) -> str:
     """Return a unit's name."""
     return db.session.scalar(select(Unit.name).where(Unit.path == path)) or ""
+
+
+def open_twin(
+    actor: Actor, asked: tuple[str, str], supporter_id: UUID | None, child_id: UUID | None
+) -> bool:
+    """Tell whether the same request (kind and field) waits for its answer already."""
+    kind, field = asked
+    of_account = (
+        RightsRequest.supporter_id.is_(None),
+        RightsRequest.child_id.is_(None),
+        RightsRequest.asker_id == actor.user_id,
+    )
+    whose = (
+        (RightsRequest.supporter_id == supporter_id,)
+        if supporter_id
+        else (RightsRequest.child_id == child_id,)
+        if child_id
+        else of_account
+    )
+    same = select(RightsRequest.id).where(
+        RightsRequest.kind == kind,
+        RightsRequest.field == field,
+        RightsRequest.status.in_(("received", "in_hand")),
+        *whose,
+    )
+    return db.session.scalar(same.limit(1)) is not None

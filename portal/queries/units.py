@@ -69,6 +69,15 @@ def below(path: str, level: str) -> tuple[UnitRow, ...]:
     return tuple(UnitRow(*row) for row in rows)
 
 
+def above(path: str) -> tuple[UnitRow, ...]:
+    """Return the units at and above a path, the highest first."""
+    ups = [path[: at + 1] for at, sign in enumerate(path) if sign == "/" and at]
+    rows = db.session.execute(
+        select(*_COLUMNS).where(Unit.path.in_(ups), standing()).order_by(Unit.path)
+    )
+    return tuple(UnitRow(*row) for row in rows)
+
+
 def tenants() -> tuple[UnitRow, ...]:
     """Return the authorities, by code."""
     rows = db.session.execute(

@@ -6,6 +6,7 @@ from portal.scenarios.registry import Verb, table
 from portal.scenarios.verbs import (
     cadences,
     claims,
+    continuity,
     giving,
     hours,
     journals,
@@ -35,6 +36,7 @@ _NOUNS = (
     pairings,
     letters,
     journals,
+    continuity,
 )
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})

@@ -79,7 +79,6 @@ def renew_of(supporter: Supporter) -> int:
     own = scope.Scope(
         supporters=(supporter.id,), tenants=(supporter.tenant_path,), reason="a helper's own cards"
     )
-    renewed = 0
     # What changed is written in the scope of whoever changed it.
     db.session.flush()
     with scope.within(own, db.session()):
@@ -88,13 +87,17 @@ def renew_of(supporter: Supporter) -> int:
             .where(ContactCard.supporter_id == supporter.id, ContactCard.status == "valid")
             .order_by(ContactCard.id)
         ).all()
-        for card in valid:
-            pairing = _pairing(card.pairing_id)
-            if pairing.status == "active" and reading.is_stale(card, pairing):
-                end(pairing, "changed")
-                _new(SYSTEM, pairing)
-                renewed += 1
-    return renewed
+        return sum(renew(_pairing(card.pairing_id)) for card in valid)
+
+
+def renew(pairing: Pairing) -> bool:
+    """Issue a new card of an active pairing where the valid one says something that changed."""
+    card = _valid(pairing.id)
+    if card is None or pairing.status != "active" or not reading.is_stale(card, pairing):
+        return False
+    end(pairing, "changed")
+    _new(SYSTEM, pairing)
+    return True
 
 
 def to_print(card_id: UUID) -> CardPaper | None:

@@ -35,7 +35,15 @@ from portal.models.rights import GuardianAccess
 from portal.models.service_records import Certificate
 from portal.models.supporters import Supporter, SupporterDocument, SupporterMember
 from portal.models.wishes import Commitment, Wish
-from portal.services import certificate_papers, letter_scans, tombstones, wish_review
+from portal.queries import speakers
+from portal.services import (
+    certificate_papers,
+    erased_bonds,
+    letter_scans,
+    pairing_leaving,
+    tombstones,
+    wish_review,
+)
 
 GONE = "已删除"
 #: Erased on the person's own word, not because a period is over.
@@ -78,7 +86,8 @@ def child(child_id: UUID, reason: str = "period") -> bool:
         wishes = db.session.scalars(select(Wish.id).where(Wish.child_id == child_id)).all()
         guardians = select(GuardianLink.id).where(GuardianLink.child_id == child_id)
         needs = db.session.scalars(select(PairingNeed.id).where(PairingNeed.child_id == child_id))
-        _words_beside([child_id, *wishes, *needs, *db.session.scalars(guardians)])
+        bonds = erased_bonds.forget(child_id, _empty)
+        _words_beside([child_id, *wishes, *needs, *bonds, *db.session.scalars(guardians)])
         db.session.execute(delete(ImportRow).where(ImportRow.child_id == child_id))
         db.session.execute(delete(GuardianAccess).where(GuardianAccess.child_id == child_id))
         letter_scans.forget(child_id)
@@ -102,6 +111,7 @@ def supporter(supporter_id: UUID, reason: str = "period") -> bool:
         if row is None or row.status == "erased":
             return False
         _refuse_while_promised(supporter_id)
+        pairing_leaving.leave_all(row)
         transitions.fire(supporters.MACHINE, row, "erase", SYSTEM)
         db.session.flush()
         promises = select(Commitment.id).where(Commitment.supporter_id == supporter_id)
@@ -119,8 +129,8 @@ def supporter(supporter_id: UUID, reason: str = "period") -> bool:
             Supporter, supporter_id, name=GONE, name_marks="", uscc=None, uscc_hmac=None,
             fundraising_no=None, details={}, returned_fields={},
         )  # fmt: skip
-        for user_id in _speakers(supporter_id):
-            if not _speaks_elsewhere(user_id, supporter_id):
+        for user_id in speakers.of(supporter_id):
+            if not speakers.speak_elsewhere(user_id, supporter_id):
                 account(user_id, reason)
         db.session.execute(
             update(SupporterMember)
@@ -278,22 +288,3 @@ def _refuse_while_promised(supporter_id: UUID) -> None:
     )
     if db.session.scalar(live.limit(1)) is not None:
         raise WrongState("还有没完成的认领，请先完成或退回，再删除资料")
-
-
-def _speakers(supporter_id: UUID) -> list[UUID]:
-    return list(
-        db.session.scalars(
-            select(SupporterMember.user_id).where(SupporterMember.supporter_id == supporter_id)
-        )
-    )
-
-
-def _speaks_elsewhere(user_id: UUID, besides: UUID) -> bool:
-    """Tell whether an account works in a bureau or speaks for another supporter."""
-    other = select(SupporterMember.id).where(
-        SupporterMember.user_id == user_id,
-        SupporterMember.supporter_id != besides,
-        SupporterMember.ended_at.is_(None),
-    )
-    works = select(RoleGrant.id).where(RoleGrant.user_id == user_id)
-    return any(db.session.scalar(each.limit(1)) is not None for each in (other, works))

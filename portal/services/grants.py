@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.models.accounts import RoleGrant, User
 from portal.models.supporters import SupporterMember
 from portal.models.units import Unit
-from portal.services import account_factors, accounts, tokens
+from portal.services import account_factors, accounts, pairing_contacts, tokens
 
 #: Nobody holds a role for longer without being asked again.
 LONGEST = timedelta(days=3 * 366)
@@ -141,6 +141,8 @@ def end(actor: Actor, grant_id: UUID, *, version: int | None = None) -> UUID:
     row.valid_to = today - timedelta(days=1)
     accounts.close_other_sessions(row.user_id)
     facts.publish("grant.end", actor=actor, subject=row, role=row.role, user_id=str(row.user_id))
+    db.session.flush()
+    pairing_contacts.replace_gone()
     return row.user_id
 
 

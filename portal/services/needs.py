@@ -27,6 +27,7 @@ __all__ = [
     "NeedInput",
     "act",
     "act_on_all",
+    "age_out",
     "approve",
     "close",
     "draft",
@@ -35,6 +36,7 @@ __all__ = [
     "finish_for",
     "get",
     "hold",
+    "keep_back",
     "matched",
     "record_assessment",
     "reopen_for",
@@ -141,6 +143,20 @@ def end_for_consent(child_id: UUID) -> int:
         transitions.fire(NEEDS, need, "withdraw_consent", SYSTEM)
         _let_go(need)
     return len(needs)
+
+
+def age_out(need: PairingNeed) -> None:
+    """End a need whose child is 18 today (S2-2.3d)."""
+    transitions.fire(NEEDS, need, "age_out", SYSTEM)
+    _let_go(need)
+
+
+def keep_back(need: PairingNeed, why: str) -> None:
+    """Take the card of a need down and let staff look for somebody: its child has moved."""
+    if need.status in ("approved", "published"):
+        need_publication.take_down(need)
+        transitions.fire(NEEDS, need, "keep_back", SYSTEM, {"reason": why})
+        need.hold_reason = why[:REASON_LENGTH]
 
 
 _PLAIN: Mapping[str, Any] = {"submit": submit, "approve": approve}

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from portal.domain import clock
 from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.domain.identity import is_adult
 from portal.domain.lifecycles.pairings import LIVE
 from portal.domain.needs import SEX_RULES
 from portal.domain.pairings import CALLED_LENGTH, PLACE_LENGTH, Person, tells_name
@@ -61,6 +63,8 @@ def may_pair(need: PairingNeed, child: ChildFile, person: Supporter) -> None:
         raise Invalid("接触儿童的资格属于个人，单位成员请先以个人身份登记")
     if child.status != "active":
         raise Invalid("这份档案不在册，不能结对")
+    if is_adult(child.birth_date, clock.today()):
+        raise Invalid("孩子已年满18周岁，不再结对")
     # Words that tell nothing about the child (慈善法 40).
     if kinship.is_kin(person.id, child.id):
         raise NotAllowed("这位爱心人士不能与这名儿童结对，请另选一位")
@@ -79,6 +83,15 @@ def room_left(child_id: UUID, person: Supporter) -> None:
         raise Conflict("两人已经结对，或已有一份结对建议")
     if len(held) >= most:
         raise Conflict("这位爱心人士已与{held}名儿童结对，到了上限", held=len(held))
+
+
+def before(need_id: UUID) -> UUID | None:
+    """Return the pairing of a need that had begun and ended last: a new one follows it."""
+    ended = select(Pairing.id).where(
+        Pairing.need_id == need_id, Pairing.status == "closed", Pairing.started_on.is_not(None)
+    )
+    newest = ended.order_by(Pairing.ended_on.desc(), Pairing.created_at.desc()).limit(1)
+    return db.session.scalar(newest)
 
 
 def number(pairing: Pairing, need: PairingNeed) -> None:

@@ -14,7 +14,7 @@ from portal.domain.vetting import PAUSE_REASONS
 from portal.extensions import db
 from portal.models.pairings import Pairing, PairingPause
 from portal.models.supporters import Supporter
-from portal.services import contact_cards, letters
+from portal.services import contact_cards, handovers, letters
 
 #: Why a proposal ended, and a match that the family did not want; nobody met yet.
 DECLINED = "declined"
@@ -73,6 +73,8 @@ def end(pairing: Pairing, reason_code: str, words: str) -> None:
     """Write why it ended, and forget what the mentor was told of the child."""
     contact_cards.end(pairing, "closed")
     letters.stop_all(pairing)
+    handovers.shut(pairing)
+    pairing.leaving_since, pairing.leaving_why = None, ""
     pairing.ended_on, pairing.end_reason = clock.today(), reason_code
     pairing.words = words.strip()[:_WORDS_LENGTH]
     pairing.called = pairing.meeting_place = pairing.meeting_on = None

@@ -27,7 +27,7 @@ from portal.extensions import db
 from portal.models.needs import PairingNeed
 from portal.models.pairings import Pairing
 from portal.models.supporters import Supporter
-from portal.services import contact_cards, needs, pairing_checks, pairing_offers
+from portal.services import contact_cards, handovers, needs, pairing_checks, pairing_offers
 from portal.services.pairing_checks import get
 from portal.services.pairing_ends import (
     CONSENT,
@@ -136,6 +136,7 @@ def activate(
     pairing.activated_by, pairing.started_on = actor.user_id, day
     pairing.review_due = months_after(day, REVIEW_MONTHS)
     contact_cards.issue(actor, pairing.id)
+    handovers.open_for(pairing)
     return pairing.id
 
 
@@ -211,6 +212,7 @@ def _new(actor: Actor, need: PairingNeed, person: Supporter, helper: str) -> Pai
         unit_path=need.unit_path, tenant_path=need.tenant_path, kind=need.kind,
         rhythm=need.rhythm, helper=helper or usual_helper(told, need.kind, need.helper),
         proposed_by=actor.user_id, status_since=clock.now(), created_by=actor.user_id,
+        follows_id=pairing_checks.before(need.id),
     )  # fmt: skip
 
 

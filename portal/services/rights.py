@@ -23,7 +23,15 @@ from portal.models.children import ChildFile, GuardianLink
 from portal.models.rights import RightsRequest
 from portal.models.supporters import Supporter
 from portal.queries import account_data, deadlines, screening
-from portal.services import contact_cards, erasure, honours, protections, wish_review
+from portal.queries import rights as reading
+from portal.services import (
+    contact_cards,
+    erasure,
+    honours,
+    pairing_leaving,
+    protections,
+    wish_review,
+)
 
 _LONGEST = 2000
 #: A reason that says something has at least this many characters.
@@ -59,6 +67,8 @@ def ask(actor: Actor, supporter_id: UUID, *, kind: str, field: str = "", words: 
         tenant_path=supporter.tenant_path,
         supporter_id=supporter.id,
     )
+    if kind == "erase":
+        pairing_leaving.asked_to_be_forgotten(actor, supporter.id)
     if (kind, field) == ("withdraw", PUBLICITY):
         honours.withdraw_publicity(actor, supporter.id)
         _settle(actor, request_id)
@@ -82,7 +92,7 @@ def begin(
 ) -> UUID:
     """Write a request down and start its clock; the same one twice is Conflict."""
     _check(asked, of_child=child_id is not None)
-    if _open_twin(actor, asked, supporter_id, child_id):
+    if reading.open_twin(actor, (asked.kind, asked.field), supporter_id, child_id):
         raise Conflict("同样的请求正在办理，请等答复")
     request = RightsRequest(
         kind=asked.kind,
@@ -113,6 +123,7 @@ def retract(actor: Actor, request_id: UUID) -> UUID:
         if request.asker_id is None or request.asker_id != actor.user_id:
             raise NotFound
         transitions.fire(MACHINE, request, "retract", actor)
+        _stays(request)
     return request_id
 
 
@@ -129,6 +140,7 @@ def refuse(actor: Actor, request_id: UUID, *, answer: str, version: int | None =
     if answer.strip() and len(answer.strip()) < _LEAST:
         raise Invalid("请写清不同意的理由", {"answer": "请写清理由，至少10个字"})
     _answer(actor, request, "refuse", answer)
+    _stays(request)
     return request.id
 
 
@@ -152,6 +164,15 @@ def grant(actor: Actor, request_id: UUID, *, answer: str, version: int | None = 
             path="/", answer=request.answer,
         )  # fmt: skip
     return request.id
+
+
+def _stays(request: RightsRequest) -> None:
+    """Settle the pairings that waited because their mentor wanted to be forgotten."""
+    if request.kind != "erase" or not request.supporter_id:
+        return
+    reach = scope.Scope(paths=(request.tenant_path,), reason="pairings lie in any county")
+    with scope.within(reach, db.session()):
+        pairing_leaving.changed_mind(request.supporter_id)
 
 
 def _settle(actor: Actor, request_id: UUID) -> UUID:
@@ -254,30 +275,6 @@ def _wrong_correction(asked: Asked, *, of_child: bool) -> dict[str, str]:
     elif asked.field == "phone" and not _PHONE.fullmatch(asked.words.strip()):
         problems["words"] = "手机号应是 11 位数字"
     return problems
-
-
-def _open_twin(
-    actor: Actor, asked: Asked, supporter_id: UUID | None, child_id: UUID | None
-) -> bool:
-    of_account = (
-        RightsRequest.supporter_id.is_(None),
-        RightsRequest.child_id.is_(None),
-        RightsRequest.asker_id == actor.user_id,
-    )
-    whose = (
-        (RightsRequest.supporter_id == supporter_id,)
-        if supporter_id
-        else (RightsRequest.child_id == child_id,)
-        if child_id
-        else of_account
-    )
-    same = select(RightsRequest.id).where(
-        RightsRequest.kind == asked.kind,
-        RightsRequest.field == asked.field,
-        RightsRequest.status.in_(("received", "in_hand")),
-        *whose,
-    )
-    return db.session.scalar(same.limit(1)) is not None
 
 
 def _own(actor: Actor, supporter_id: UUID) -> Supporter:

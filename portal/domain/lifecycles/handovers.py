@@ -1,4 +1,4 @@
-"""The life of a hand-over: written by mentor or staff, read through before the next one reads it."""
+"""The life of a hand-over: written by mentor or staff, read through, then the next one reads."""
 
 from __future__ import annotations
 

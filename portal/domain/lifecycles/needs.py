@@ -123,7 +123,10 @@ NEEDS = Machine(
             asks=(_REASON,),
             done="已退回儿童主任",
         ),
-        Transition("keep_back", states("approved"), "held", None, "暂不公开", Tone.WARN),
+        # Too few children fit, or the child has moved: staff look for somebody by themselves.
+        Transition(
+            "keep_back", states("approved", "published"), "held", None, "暂不公开", Tone.WARN
+        ),
         Transition(
             "publish", states("approved"), "published", None, "发布", Tone.GOOD, guard=consented
         ),
@@ -151,6 +154,7 @@ NEEDS = Machine(
             done="已撤回，卡片已移除",
         ),
         Transition("withdraw_consent", LIVE, "withdrawn", None, "监护人撤回同意"),
+        Transition("age_out", LIVE, "closed", None, "孩子年满18周岁"),
     ),
 )
 

@@ -144,5 +144,8 @@ MACHINE = Machine(
             done="结对已结束，孩子的称呼和见面地点已清除",
         ),
         Transition("withdraw_consent", APPROVED, "closed", None, "监护人撤回同意"),
+        # S2-2.3d: the birthday itself. Somebody who leaves for good leaves no pairing behind.
+        Transition("age_out", APPROVED, "closed", None, "孩子年满18周岁"),
+        Transition("leave", APPROVED, "closed", None, "结对人已离开"),
     ),
 )

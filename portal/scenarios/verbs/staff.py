@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.domain.actor import SYSTEM, Actor, Grant, Role
-from portal.queries import units
+from portal.queries import stories_continuity, units
 from portal.scenarios.verbs.supporters import open_account
 from portal.services import grants
 from portal.services.units import open_unit
@@ -41,6 +41,13 @@ def appoint_all(actor: Actor, posts: tuple[Post, ...]) -> int:
     return len(posts)
 
 
+def dismiss(actor: Actor, user_id: UUID) -> UUID:
+    """End every role of somebody today (system, or an administrator); return the account."""
+    for grant_id, unit_id in stories_continuity.live_roles(user_id):
+        grants.end(_founder(actor, unit_id) if actor is SYSTEM else actor, grant_id)
+    return user_id
+
+
 def _founder(actor: Actor, unit_id: UUID) -> Actor:
     """Return the system as an administrator of the whole tree: somebody must be the first."""
     return Actor(name=actor.name, grants=(Grant(Role.PLATFORM_ADMIN, "/", unit_id),))
@@ -49,6 +56,7 @@ def _founder(actor: Actor, unit_id: UUID) -> Actor:
 VERBS: Mapping[str, Callable[..., Any]] = {
     "staff.appoint": appoint,
     "staff.appoint_all": appoint_all,
+    "staff.dismiss": dismiss,
     "unit.open": open_unit,
 }
 SIGHTS: Mapping[str, Callable[..., Any]] = {}
