@@ -41,6 +41,8 @@ class Kind:
     every_day: bool = False
     #: Counted per vacation and year (S0-4.4a, S1-2.3.1a).
     seasonal: bool = False
+    #: A plan fills the same weekday of every week.
+    weekly: bool = False
     needs_insurance: bool = True
     needs_drill: bool = True
     needs_venue_check: bool = True
@@ -97,6 +99,7 @@ KINDS: Mapping[str, Kind] = {
         "paint",
         topics=(*_COURSES, "sport", "traditional_culture", "safety", "health"),
         days_allowed="weekend",
+        weekly=True,
         needs_insurance=False,
         needs_budget=False,
     ),
@@ -125,11 +128,13 @@ KINDS: Mapping[str, Kind] = {
         "课堂",
         "books",
         topics=("guardianship_law", "safety", "health", "grandparenting", "family_bonds"),
+        weekly=True,
         needs_insurance=False,
         needs_drill=False,
         needs_pickup=False,
         needs_budget=False,
         participants="carer",
+        ratio=30,
         capacity=30,
         ages=(0, 17),
     ),

@@ -132,6 +132,7 @@ TABLES: Mapping[str, str | Kept] = {
     "text_acceptances": "supporters",
     "ties": "supporters",
     "timetable_items": _RULES,
+    "timetable_steps": _RULES,
     "tombstones": Kept("a restored backup forgets again by them; a kind and an id"),
     "unit_changes": _TREE,
     "unit_proposals": _TREE,

@@ -83,6 +83,7 @@ _FEN = 100
 _LONGEST_NUMBER = 9
 _SHOWN, _SAFE, _CAPS = "名称与标志", "匿名", "上限"
 _DEADLINES, _PEOPLE, _OUT, _MATCHES = "期限", "人员与账号", "公开与证明", "结对推荐"
+_ACTIVITIES = "活动"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -197,6 +198,31 @@ RULES: tuple[Rule, ...] = (
         "site_towns", "有示范点的乡镇", _SHOWN,
         "已建成示范点的乡镇（街道）代码，用空格分开；它们的结对率单独统计，目标是全部结对。",
         Kind.TEXT, most=2000,
+    ),
+    *(
+        Rule(
+            f"ratio_{name}", f"{label}：一名成人照看", _ACTIVITIES,
+            f"{label}里，一名成人最多照看这么多名参加者；每项活动可以更严。", unit="名", least=1,
+            most=most, two_keys=True,
+        )
+        for name, label, most in (
+            ("camp", "夏（冬）令营", 12), ("interest_class", "周末兴趣班", 15),
+            ("summer_daycare", "爱心暑托班", 12), ("after_school", "儿童学校", 15),
+            ("carer_class", "监护人课堂", 60),
+        )
+    ),
+    Rule(
+        "programme_adults", "最少成人", _ACTIVITIES, "每一天至少有这么多名有资格的成人在岗。",
+        unit="名", least=2, most=10,
+    ),
+    Rule(
+        "camp_days", "一期营的天数", _ACTIVITIES,
+        "夏（冬）令营每期不少于这么多天；不能少于 10 天。",
+        unit="天", least=10, most=30,
+    ),
+    Rule(
+        "camps_a_vacation", "一个假期办几期", _ACTIVITIES,
+        "一个假期里超过这么多期时提醒，不阻止。", unit="期", least=1, most=10,
     ),
     Rule(
         "idle_minutes", "无操作退出", _PEOPLE,

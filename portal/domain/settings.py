@@ -79,6 +79,16 @@ class TenantSettings:
     #: Openings and looks at files by one person on one day before somebody asks about them (T5).
     sights_per_day: int = 20
     views_per_day: int = 100
+    #: Children one adult looks after at most, per kind of programme; adults there are at least;
+    #: days of a camp, camps of one vacation before another one warns (PG; S0-4.4a, D-3).
+    ratio_camp: int = 8
+    ratio_interest_class: int = 8
+    ratio_summer_daycare: int = 8
+    ratio_after_school: int = 8
+    ratio_carer_class: int = 30
+    programme_adults: int = 2
+    camp_days: int = 10
+    camps_a_vacation: int = 2
     handover_point: str = "县民政局儿童福利窗口"
     mailbox: str = ""
 

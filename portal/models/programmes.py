@@ -32,6 +32,8 @@ class Programme(Identified, Stamped, Versioned, TenantScoped, Base):
     __tablename__ = "programmes"
     __table_args__ = (
         UniqueConstraint("tenant_path", "code"),
+        # The address of the public notice is one for the whole portal.
+        Index("uq_programmes_code", "code", unique=True),
         Index("ix_programmes_unit", "unit_path", "status"),
     )
     __programme_column__ = "id"

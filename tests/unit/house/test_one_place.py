@@ -19,6 +19,7 @@ WIDE_SCOPES = {
     "portal/cli/reseal.py:command": "the key of every sealed column changes, whoever's row it is",
     "portal/cli/units.py:load": "the tree itself belongs to no unit",
     "portal/cli/units.py:open_one": "the tree itself belongs to no unit",
+    "portal/services/programme_drafts.py:_number": "a code is an address of the whole portal",
     "portal/services/need_applications.py:apply": "a card names a need of any county",
     "portal/queries/need_standing.py:_applied": "one's own application, by the card it answers",
     "portal/demo/load.py:is_loaded": "the demo refuses a database that holds any child",
