@@ -41,7 +41,7 @@ migration: setup ## write a migration from the changed models: make migration m=
 
 test: setup ## everything: unit, functional, walls, migrations on SQLite and PostgreSQL, then the browser
 	@scripts/test_needs.sh
-	@$(MAKE) --no-print-directory test-sqlite test-postgres test-browser
+	@$(PY) -m tests.postgres $(MAKE) --no-print-directory test-sqlite test-postgres test-browser
 
 test-fast: setup ## the tests that need neither PostgreSQL nor a browser; stops at the first failure
 	@$(PYTEST) -n $(WORKERS) -x --db=sqlite -m "not postgres and not browser and not slow"
@@ -56,7 +56,7 @@ test-postgres: setup
 
 test-browser: setup
 	@echo; echo "== the browser"
-	@$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p no:randomly -m browser
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -p no:randomly -m browser tests/e2e
 
 check: setup ## format, lint, types, import contract, templates
 	@echo "== format";          $(PY) -m ruff format --check .

@@ -1,18 +1,15 @@
 """What every test may ask for: a migrated database of each kind, the app, a client, the clock.
 
 The database is a copy of a migrated template: a file on SQLite, CREATE DATABASE … TEMPLATE on
-PostgreSQL. On PostgreSQL the template is migrated by the owner role and used by an application
+PostgreSQL, where it is brought back in place from test to test (tests/renewal.py). On PostgreSQL the template is migrated by the owner role and used by an application
 role that owns nothing, as in production.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,12 +17,12 @@ from flask.testing import FlaskClient
 
 from portal.domain import clock as portal_clock
 from tests import postgres
-from tests.processes import flask
-from tests.settings import SECRETS, environment
+from tests.databases import POSTGRESQL, SQLITE, Databases
+from tests.settings import SECRETS
 
 #: A working day in the 六一 window of the demo year, ten in the morning in Shanghai.
 MORNING = datetime(2026, 5, 20, 10, 0, tzinfo=portal_clock.SHANGHAI)
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
+OWN_STATE = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,12 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        os.environ["PYTEST_CONTROLLER"] = str(os.getpid())
+        # The stages of `make test` share the folder of the process around them.
+        config.stash[OWN_STATE] = postgres.STATE not in os.environ
+        os.environ.setdefault("PYTEST_CONTROLLER", str(os.getpid()))
         postgres.open_state()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput") and postgres.STATE in os.environ:
+    if config.stash.get(OWN_STATE, False):
         postgres.close_state()
 
 
@@ -77,115 +76,26 @@ def worker_name(request: pytest.FixtureRequest) -> str:
     return getattr(request.config, "workerinput", {}).get("workerid", "alone")
 
 
-class Databases:
-    """The databases of one kind: a migrated template, and copies of it."""
-
-    def __init__(self, kind: str, folder: Path) -> None:
-        self.kind = kind
-        self.folder = folder
-        with postgres.locked(f"template-{kind}"):
-            self.template = self._make_template()
-
-    def _make_template(self) -> str:
-        state = postgres.open_state()
-        if self.kind == SQLITE:
-            path = state / "template.sqlite3"
-            if not path.exists():
-                half = state / "half.sqlite3"
-                fill(f"sqlite:///{half}")
-                fold_journal(half)
-                half.rename(path)
-            return str(path)
-        cluster = postgres.shared()
-        done = state / "template-postgresql.done"
-        if not done.exists():
-            cluster.create("template_portal")
-            fill(cluster.url("template_portal", postgres.OWNER))
-            done.touch()
-        return "template_portal"
-
-    def demo(self) -> str:
-        """Return the template that holds the demo year, played once per run as the app's role."""
-        with postgres.locked(f"demo-{self.kind}") as state:
-            folders = {
-                "MAIL_DIR": str(state / "mail"),
-                "STORAGE_URL": f"file:{state / 'files'}",
-                "QUEUE_URL": f"sqlite:///{state / 'queue.sqlite3'}",
-            }
-            if self.kind == SQLITE:
-                path = state / "demo.sqlite3"
-                if not path.exists():
-                    half = state / "demo-half.sqlite3"
-                    shutil.copyfile(self.template, half)
-                    flask(environment(f"sqlite:///{half}", **folders), "demo")
-                    fold_journal(half)
-                    half.rename(path)
-                return str(path)
-            cluster, done = postgres.shared(), state / "demo-postgresql.done"
-            if not done.exists():
-                cluster.create("template_demo", self.template)
-                flask(environment(cluster.url("template_demo"), **folders), "demo")
-                done.touch()
-            return "template_demo"
-
-    def copy(self, name: str, template: str | None = None) -> str:
-        """Make (or make again) a fresh copy; return its address for the application role."""
-        template = template or self.template
-        if self.kind == SQLITE:
-            path = self.folder / f"{name}.sqlite3"
-            # A new file, not the old one overwritten: a connection that a failed test still
-            # holds keeps its locks on the old one.
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
-            shutil.copyfile(template, path)
-            return f"sqlite:///{path}"
-        cluster = postgres.shared()
-        # PostgreSQL copies a template for one at a time.
-        with postgres.locked("copy"):
-            cluster.create(name, template)
-        return cluster.url(name)
-
-    def empty(self, name: str) -> str:
-        """Make a database without any table; return its address for the owner role."""
-        if self.kind == SQLITE:
-            path = self.folder / f"{name}.sqlite3"
-            path.unlink(missing_ok=True)
-            return f"sqlite:///{path}"
-        cluster = postgres.shared()
-        cluster.create(name)
-        return cluster.url(name, postgres.OWNER)
-
-
-def fill(url: str) -> None:
-    """Migrate an empty database and load the unit tree."""
-    flask(environment(url), "db", "upgrade")
-    flask(environment(url), "units", "load")
-
-
-def fold_journal(path: Path) -> None:
-    """Write a WAL database back into its one file, so that copying the file copies everything."""
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode=DELETE")
-    connection.close()
-
-
 @pytest.fixture(scope="session")
-def databases(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """The maker of migrated copies of this kind."""
-    return Databases(database_kind, tmp_path_factory.mktemp("databases"))
+    maker = Databases(database_kind, tmp_path_factory.mktemp("databases"))
+    yield maker
+    maker.close()
 
 
 @pytest.fixture(scope="session")
 def app_of_worker(
     databases: Databases, worker_name: str, tmp_path_factory: pytest.TempPathFactory
-) -> Flask:
+) -> Iterator[Flask]:
     """One application per test process; its database is renewed for each test by ``app``."""
     # Tests of pure rules must not pay for the whole application: it is imported when asked for.
     from portal import create_app
     from portal.config import Settings
+    from portal.extensions import db
 
     folder = tmp_path_factory.mktemp("state")
-    return create_app(
+    made = create_app(
         Settings.for_tests(
             DATABASE_URL=databases.copy(f"worker_{worker_name}"),
             QUEUE_URL=f"sqlite:///{folder / 'queue.sqlite3'}",
@@ -194,6 +104,9 @@ def app_of_worker(
             **SECRETS,
         )
     )
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -202,18 +115,25 @@ def app(app_of_worker: Flask, databases: Databases, worker_name: str) -> Iterato
     from portal.extensions import db
 
     with app_of_worker.app_context():
-        db.engine.dispose()
-    databases.copy(f"worker_{worker_name}")
+        if databases.kind == SQLITE:
+            db.engine.dispose()
+        if not databases.renew(f"worker_{worker_name}"):
+            db.engine.dispose()
     yield app_of_worker
     with app_of_worker.app_context():
         db.session.remove()
-        db.engine.dispose()
+        if databases.kind == SQLITE:
+            db.engine.dispose()
 
 
 @pytest.fixture
 def demo_app(app: Flask, databases: Databases, worker_name: str) -> Flask:
     """The application on a copy of the demo year."""
+    from portal.extensions import db
+
     databases.copy(f"worker_{worker_name}", databases.demo())
+    with app.app_context():
+        db.engine.dispose()
     return app
 
 

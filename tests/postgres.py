@@ -3,6 +3,9 @@
 The controlling pytest process makes a state folder and names it in the environment; the first
 worker that needs a server starts it under a file lock and writes down where it listens; the
 controller stops it at the end. A server left by a killed run is swept at the next start.
+
+``python -m tests.postgres COMMAND…`` runs a command (`make test`: all the stages) whose runs share
+one state folder, so that what one of them made, the others find.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -187,6 +191,16 @@ def locked(name: str) -> Iterator[Path]:
         yield folder
 
 
+def sharing(command: list[str]) -> int:
+    """Run a command whose test runs share a state folder; return how it ended."""
+    os.environ["PYTEST_CONTROLLER"] = str(os.getpid())
+    open_state()
+    try:
+        return subprocess.run(command, check=False).returncode
+    finally:
+        close_state()
+
+
 def shared() -> Cluster:
     """Return the run's server, starting it if this is the first process to ask."""
     with locked("cluster") as folder:
@@ -199,3 +213,7 @@ def shared() -> Cluster:
             )
             written.write_text(json.dumps(asdict(cluster)))
         return Cluster(**json.loads(written.read_text()))
+
+
+if __name__ == "__main__":
+    sys.exit(sharing(sys.argv[1:]))

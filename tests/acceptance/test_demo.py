@@ -41,12 +41,11 @@ REGISTER = {
 
 
 @pytest.fixture
-def everything(app):
-    """A loaded demo, read with the whole tree open."""
-    with app.app_context():
-        demo.load()
-        with unit_of_work.reading(unit_of_work.system_scope("the tests read everything")):
-            yield
+def everything(demo_app):
+    """The demo as the command loaded it, read with the whole tree open."""
+    wide = unit_of_work.system_scope("the tests read everything")
+    with demo_app.app_context(), unit_of_work.reading(wide):
+        yield
 
 
 def counted(column, *where):

@@ -19,7 +19,7 @@ from portal import create_app
 from portal.config import Settings
 from portal.extensions import db
 from tests import postgres
-from tests.conftest import fill
+from tests.databases import fill
 from tests.processes import Portal, flask
 from tests.settings import SECRETS, environment
 

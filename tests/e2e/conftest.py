@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import SQLITE, Databases
+from tests.databases import SQLITE, Databases
 from tests.e2e import browser as chromium
 from tests.processes import Portal
 from tests.settings import environment
@@ -20,6 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            # A file's walks follow each other on one portal; the looks of the roles are spread.
+            alone = item.path.stem == "test_pages_look"
+            item.add_marker(pytest.mark.xdist_group(item.name if alone else item.path.stem))
 
 
 @pytest.fixture(scope="session")

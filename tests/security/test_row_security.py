@@ -92,6 +92,8 @@ def test_the_application_may_not(app, statement):
 def test_a_scope_does_not_outlive_its_transaction(app):
     """The next client of a pooled connection starts with no scope at all."""
     with app.app_context():
+        # An empty pool hands out again what was just given back.
+        db.engine.dispose()
         with unit_of_work.reading(Scope(paths=("/35/",))) as session:
             paths = "SELECT current_setting('app.paths', true)"
             assert session.scalar(text(paths)) == "/35/"
