@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.domain.fact_words_continuity import CONTINUITY
+from portal.domain.fact_words_taking_part import TAKING_PART, TAKING_PART_SUBJECTS
 from portal.domain.lifecycles import MACHINES
 from portal.domain.machine import Machine
 
 #: Facts that are no move of a lifecycle.
 OTHERS: Mapping[str, str] = {
+    **TAKING_PART,
     **CONTINUITY,
     "account.already_registered": "邮箱已登记，已写信告知",
     "account.close": "删除自己的账号",
@@ -44,6 +46,11 @@ OTHERS: Mapping[str, str] = {
     "batch.release": "发布一批心愿卡",
     "calendar.set": "设定本地放假或上班日",
     "calendar.unset": "取消本地放假或上班日",
+    "camp_day.hand_in": "交活动日报",
+    "camp_day.save": "写活动日报",
+    "camp_day.worry": "活动中担心一个孩子",
+    "camp_photo.add": "上传活动照片",
+    "camp_photo.remove": "删除活动照片",
     "catalogue.adjust": "调整目录物品",
     "catalogue_item.begin": "提出自有物品",
     "certificate.answer_objection": "答复公示异议",
@@ -64,6 +71,7 @@ OTHERS: Mapping[str, str] = {
     "consent.withdraw": "监护人撤回同意",
     "delegation.begin": "交代岗位",
     "delegation.end": "提前收回交代的岗位",
+    "duty.count": "核定值班时长",
     "grant.begin": "授予岗位",
     "grant.end": "结束岗位",
     "contact_card.begin": "签发联系卡",
@@ -88,6 +96,10 @@ OTHERS: Mapping[str, str] = {
     "pool.fill": "填写可陪伴的时间和专长",
     "portfolio.ask": "申请年册",
     "portfolio.ready": "年册已印好",
+    "programme.certificates_print": "打印参加证书",
+    "programme.slip": "登记满意度",
+    "programme_report.hand_in": "交活动总结",
+    "programme_report.save": "写活动总结",
     "protection.lift": "解除下落保护",
     "protection.set": "设定下落保护",
     "publicity.give": "同意公示姓名",
@@ -99,6 +111,7 @@ OTHERS: Mapping[str, str] = {
     "resource_offer.edit": "修改资源",
     "rights.export": "导出本人资料",
     "rights.paper": "打印儿童资料供当面查阅",
+    "session_note.save": "写课业辅导记录",
     "setting_change.begin": "提出变更设置",
     "service_record.answer_correction": "答复更正请求",
     "service_record.ask_correction": "请求更正服务记录",
@@ -161,6 +174,11 @@ OTHERS: Mapping[str, str] = {
     "unit.open": "开设单位",
     "unit_change.begin": "提出单位调整",
     "unit_change.settle": "补记调整期间写入的记录",
+    "video_call.begin": "预约亲情视频连线",
+    "video_call.move": "亲情视频连线改期",
+    "video_call.near": "提醒明天的亲情视频连线",
+    "video_room.close": "停用连线室",
+    "video_room.open": "开设连线室",
     "window.close": "征集窗口截止",
     "window.open": "开设征集窗口",
     "window.plan": "调整征集窗口",
@@ -181,10 +199,13 @@ OTHERS: Mapping[str, str] = {
     "wish.thanks_write": "记下感谢的话",
 }
 SUBJECTS: Mapping[str, str] = {
+    **TAKING_PART_SUBJECTS,
     "Appeal": "申诉",
     "AuthorityText": "告知文本",
     "CatalogueProposal": "自有物品",
     "CatalogueSetting": "目录物品",
+    "CampDay": "活动日报",
+    "CampPhoto": "活动照片",
     "Certificate": "服务证明",
     "ChildFile": "儿童档案",
     "ChildVoice": "孩子的话",
@@ -205,12 +226,15 @@ SUBJECTS: Mapping[str, str] = {
     "PairingThanks": "孩子的感谢",
     "PoolProfile": "爱心家长资料",
     "Portfolio": "年册",
+    "ProgrammeReport": "活动总结",
     "PublicationBatch": "发布批次",
     "PublicityConsent": "公示同意",
     "ResourceLink": "资源使用",
     "ResourceOffer": "资源",
     "RightsRequest": "个人信息请求",
     "RoleGrant": "岗位",
+    "SatisfactionSlip": "满意度",
+    "SessionNote": "课业辅导记录",
     "SettingChange": "设置变更",
     "ServiceRecord": "服务记录",
     "SightOutlier": "每日查看异常",
@@ -221,6 +245,8 @@ SUBJECTS: Mapping[str, str] = {
     "Unit": "单位",
     "UnitProposal": "单位调整",
     "User": "账号",
+    "VideoCall": "亲情视频连线",
+    "VideoRoom": "连线室",
     "Wish": "心愿",
     "WishWindow": "征集窗口",
 }
@@ -286,6 +312,7 @@ _SUBJECT_OF = {
     "resource_offer": "ResourceOffer",
     "setting_change": "SettingChange",
     "unit_change": "UnitProposal",
+    "video_call": "VideoCall",
 }
 _BY_SUBJECT = {_SUBJECT_OF.get(machine.noun, machine.noun): machine for machine in MACHINES}
 _BY_NAME = {"".join(map(str.capitalize, one.noun.split("_"))): one for one in MACHINES}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.notices import audiences, bond_rules, pairing_rules
+from portal.notices import audiences, bond_rules, day_rules, pairing_rules, taking_part_rules
 from portal.notices.audiences import Audience
 from portal.notices.rule import COUNTY, INSIDE, OUTSIDE, Rule
 
@@ -274,5 +274,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "account.password_change": (_account("password_changed", "/password/forgot"),),
     "account.password_reset": (_account("password_changed", "/password/forgot"),),
     **bond_rules.RULES,
+    **day_rules.RULES,
     **pairing_rules.RULES,
+    **taking_part_rules.RULES,
 }

@@ -30,7 +30,15 @@ from portal.models.sight import SightOutlier, SightRequest
 from portal.models.standings import Appeal, Clearance
 from portal.models.supporters import Complaint, Supporter
 from portal.models.wishes import Commitment, Wish
-from portal.notices import bond_news, giving_news, journal_news, office_news, pairing_news
+from portal.notices import (
+    bond_news,
+    day_news,
+    giving_news,
+    journal_news,
+    office_news,
+    pairing_news,
+    taking_part_news,
+)
 from portal.notices.news import News
 
 _CHUNK = 500
@@ -260,10 +268,12 @@ _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "ImportBatch": _imports,
     "User": _accounts,
     **bond_news.READERS,
+    **day_news.READERS,
     **giving_news.READERS,
     **journal_news.READERS,
     **office_news.READERS,
     **pairing_news.READERS,
+    **taking_part_news.READERS,
     "RightsRequest": _requests,
     "Grievance": _grievances,
     "Appeal": _of_supporter(Appeal),

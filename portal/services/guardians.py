@@ -74,6 +74,16 @@ def issue(actor: Actor, child_id: UUID, guardian_id: UUID, medium: str) -> UUID:
         raise NotFound
     access.require(actor, Permission.GUARDIAN_LINK, child)
     _may_have(child, guardian, medium)
+    return _issue(actor, child, guardian, medium)
+
+
+def send_by_sms(actor: Actor, child: ChildFile, guardian: GuardianLink) -> UUID:
+    """Send a link of the portal's own accord, when there is news that the family must answer."""
+    _may_have(child, guardian, "sms")
+    return _issue(actor, child, guardian, "sms")
+
+
+def _issue(actor: Actor, child: ChildFile, guardian: GuardianLink, medium: str) -> UUID:
     _revoke_all(actor, child.id, guardian.id)
     row_id, expires = uuid4(), clock.now() + LIVES[medium]
     row = GuardianAccess(

@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, and_, delete, or_, select
+from sqlalchemy import CursorResult, and_, delete, or_, select, update
 
 from portal.core import jobs
 from portal.core.storage import storage
 from portal.domain import clock
 from portal.extensions import db
 from portal.models.authorities import Delegation
+from portal.models.enrolments import Enrolment, PickupPerson
 from portal.models.factors import Challenge, KeptForm, KnownDevice, Proof
 from portal.models.honours import Honour
 from portal.models.matching import MatchRule, MatchRun
 from portal.models.needs import PairingNeed
+from portal.models.programmes import Programme
 from portal.models.records import StoredFile
 from portal.models.resources import ResourceLink, ResourceOffer
 from portal.models.service_records import Certificate, CertificateRecord, ServiceRecord
@@ -116,6 +118,25 @@ def _service_records(cutoff: datetime) -> int:
     return len(papers) + len(records)
 
 
+def _health_notes(cutoff: datetime) -> int:
+    """Empty what a roster knew of health, meals and telephones, 30 days after the last day."""
+    day = clock.local(cutoff).date()
+    over = select(Programme.id).where(Programme.ends_on <= day)
+    notes = changed(
+        update(Enrolment)
+        .where(Enrolment.programme_id.in_(over), Enrolment.forgotten_at.is_(None))
+        .values(
+            health=None, diet=None, second_contact=None, second_phone=None, guardian_phone=None,
+            badge="", forgotten_at=clock.now(),
+        )
+    )  # fmt: skip
+    fetching = and_(PickupPerson.programme_id.in_(over), PickupPerson.ended_at.is_(None))
+    changed(
+        update(PickupPerson).where(fetching).values(phone=None, code_hash="", ended_at=clock.now())
+    )
+    return notes
+
+
 def _forget_paper(file_id: UUID) -> None:
     file = db.session.get(StoredFile, file_id)
     if file is not None:
@@ -143,5 +164,6 @@ FORGETTERS: Mapping[str, Callable[[datetime], int]] = {
     "delegations": _delegations,
     "resources": _resources,
     "honours": _honours,
+    "health_notes": _health_notes,
     "service_records": _service_records,
 }

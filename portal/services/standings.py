@@ -1,7 +1,7 @@
 """What hangs on a standing, and what becomes of it when the standing ends.
 
-The two lists are the seam: pairings and pending claims hang there; whatever else needs somebody
-who may meet children (duty at a camp) joins by adding its function.
+The two lists are the seam: pairings, duties and pending claims hang there; whatever else needs
+somebody who may meet children joins by adding its function.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from portal.services import (
     need_applications,
     pairing_offers,
     pairings,
+    rota,
     substitutions,
 )
 
@@ -27,6 +28,7 @@ CONTACT: tuple[Hanger, ...] = (
     need_applications.stand_down,
     pairing_offers.stand_down,
     substitutions.end_all,
+    rota.stand_down,
 )
 #: What needs tier 1.
 GOODS: tuple[Hanger, ...] = (frozen_claims.release_pending,)

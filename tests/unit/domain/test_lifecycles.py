@@ -15,6 +15,7 @@ from portal.core import access
 from portal.domain.actor import Actor, Grant, Role
 from portal.domain.errors import WrongState
 from portal.domain.lifecycles import MACHINES
+from tests.unit.domain import expected_taking_part
 
 VILLAGE = "/35/3504/350421/350421100/350421100202/"
 SYSTEM = frozenset({"system"})
@@ -239,6 +240,11 @@ EXPECTED = {
         "lapse": ("open", "withdrawn", SYSTEM),
     },
     # S0-4.2a: one valid card, void when it is replaced or the pairing rests or ends
+    "video_call": {
+        "done": ("booked", "done", FIELD),
+        "missed": ("booked", "missed", FIELD),
+        "cancel": ("booked", "cancelled", FIELD),
+    },
     "contact_card": {
         "replace": ("valid", "void", COUNTY),
         "end": ("valid", "void", SYSTEM),
@@ -303,6 +309,7 @@ EXPECTED = {
         "erase": ("draft active aged_out", "erased", SYSTEM),
     },
 }
+EXPECTED |= expected_taking_part.EXPECTED
 MACHINE_OF = {machine.noun: machine for machine in MACHINES}
 MOVES = [(noun, name) for noun, moves in EXPECTED.items() for name in moves]
 PAIRS = [(noun, name, state) for noun, name in MOVES for state in sorted(MACHINE_OF[noun].states)]
@@ -323,7 +330,7 @@ def people():
 
 def of_organiser(noun, subject, actor):
     """Let the subject be a programme that this very person organises."""
-    if noun in {"programme", "programme_session"}:
+    if noun in {"programme", "programme_session", *expected_taking_part.EXPECTED}:
         subject.organiser_id, subject.programme_id = actor.user_id, OWNER
     return subject
 
@@ -352,7 +359,10 @@ def test_a_move_is_permitted_to_exactly_the_roles_of_the_table(noun, name):
         assert permission is None
         return
     subject = SimpleNamespace(id=OWNER, unit_path=VILLAGE)
-    if noun in {"commitment", "clearance", "need_application", "pairing_offer"}:
+    if noun in {
+        "commitment", "clearance", "need_application", "pairing_offer", "programme_staff",
+        "duty_swap",
+    }:  # fmt: skip
         subject.supporter_id = OWNER
     permitted = {
         role
