@@ -42,9 +42,7 @@ def upgrade() -> None:
     for table, rule in TABLES.items():
         protect(table, rule)
     with op.batch_alter_table("programmes") as batch:
-        batch.add_column(
-            sa.Column("venue_kind", sa.String(20), nullable=False, server_default="")
-        )
+        batch.add_column(sa.Column("venue_kind", sa.String(20), nullable=False, server_default=""))
 
 
 def downgrade() -> None:

@@ -62,9 +62,11 @@ class Permission(StrEnum):
     POOL_CORRECT = "pool:correct"
     POOL_READ = "pool:read"
     PROGRAMME_APPROVE = "programme:approve"
+    PROGRAMME_COUNT = "programme:count"
     PROGRAMME_DRAFT = "programme:draft"
     PROGRAMME_MANAGE = "programme:manage"
     PROGRAMME_READ = "programme:read"
+    PROGRAMME_REPORT = "programme:report"
     PROTECTION_SET = "protection:set"
     RESOURCE_LINK = "resource:link"
     RESOURCE_MODERATE = "resource:moderate"
@@ -94,6 +96,9 @@ class Permission(StrEnum):
     TRANSFER_PROPOSE = "transfer:propose"
     TRANSFER_READ = "transfer:read"
     UNIT_MANAGE = "unit:manage"
+    VIDEO_CALL_BOOK = "video_call:book"
+    VIDEO_CALL_READ = "video_call:read"
+    VIDEO_ROOM_MANAGE = "video_room:manage"
     VOICE_READ = "voice:read"
     VOICE_RECORD = "voice:record"
     VOICE_RELAY = "voice:relay"
@@ -167,9 +172,11 @@ LABELS: Mapping[Permission, str] = {
     Permission.POOL_CORRECT: "更正爱心家长资料",
     Permission.POOL_READ: "查找爱心家长",
     Permission.PROGRAMME_APPROVE: "批准活动",
+    Permission.PROGRAMME_COUNT: "查看活动的数字",
     Permission.PROGRAMME_DRAFT: "筹备活动",
     Permission.PROGRAMME_MANAGE: "办理自己组织的活动",
     Permission.PROGRAMME_READ: "查看活动安排",
+    Permission.PROGRAMME_REPORT: "写活动日报和总结",
     Permission.PROTECTION_SET: "设定下落保护",
     Permission.RESOURCE_LINK: "使用名录里的资源",
     Permission.RESOURCE_MODERATE: "核对资源",
@@ -199,6 +206,9 @@ LABELS: Mapping[Permission, str] = {
     Permission.TRANSFER_PROPOSE: "提出儿童迁移",
     Permission.TRANSFER_READ: "查看儿童迁移",
     Permission.UNIT_MANAGE: "管理单位",
+    Permission.VIDEO_CALL_BOOK: "预约亲情视频连线",
+    Permission.VIDEO_CALL_READ: "查看亲情视频连线",
+    Permission.VIDEO_ROOM_MANAGE: "开设连线室",
     Permission.VOICE_READ: "查看孩子的话",
     Permission.VOICE_RECORD: "记录孩子的话",
     Permission.VOICE_RELAY: "转达孩子的感谢",

@@ -182,11 +182,13 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.POOL_CORRECT: _BUREAU,
     Permission.POOL_READ: role_at(Role.COUNTY_STAFF, Role.CITY_STAFF, Role.AUDITOR),
     Permission.PROGRAMME_APPROVE: _BUREAU,
+    Permission.PROGRAMME_COUNT: any_of(_BUREAU, role_at(Role.AUDITOR)),
     Permission.PROGRAMME_DRAFT: role_at(
         Role.ORGANISER, Role.AGENCY_WORKER, Role.COUNTY_STAFF, Role.CITY_STAFF
     ),
     Permission.PROGRAMME_MANAGE: any_of(_BUREAU, organising),
     Permission.PROGRAMME_READ: any_of(in_authority, on_programme),
+    Permission.PROGRAMME_REPORT: any_of(_BUREAU, on_programme),
     Permission.PROTECTION_SET: _COUNTY,
     Permission.RESOURCE_LINK: any_of(_FIELD, role_at(Role.CITY_STAFF)),
     Permission.RESOURCE_MODERATE: _BUREAU,
@@ -218,6 +220,9 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.TRANSFER_PROPOSE: sending(Role.COUNTY_STAFF),
     Permission.TRANSFER_READ: any_of(_BUREAU, sending(Role.COUNTY_STAFF, Role.CITY_STAFF)),
     Permission.UNIT_MANAGE: role_at(Role.PLATFORM_ADMIN),
+    Permission.VIDEO_CALL_BOOK: _FIELD,
+    Permission.VIDEO_CALL_READ: any_of(_FIELD, role_at(Role.CITY_STAFF)),
+    Permission.VIDEO_ROOM_MANAGE: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),
     Permission.VOICE_READ: _FIELD,
     Permission.VOICE_RECORD: role_at(Role.CHILD_DIRECTOR),
     Permission.VOICE_RELAY: role_at(Role.CHILD_SUPERVISOR, Role.COUNTY_STAFF),

@@ -67,6 +67,7 @@ DESK = (
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "儿童"),
     Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "儿童"),
     Entry("desk.concerns", "对孩子的担心", "siren", Permission.CONCERN_ANSWER, "儿童"),
+    Entry("desk.video_calls", "亲情视频连线", "phone", Permission.VIDEO_CALL_READ, "儿童"),
     Entry("desk.vetting", "资格审核", "shield-check", Permission.SUPPORTER_VET, "爱心人士"),
     Entry("desk.pool", "爱心家长", "heart-handshake", Permission.POOL_READ, "爱心人士"),
     Entry("desk.resources", "资源名录", "building-2", Permission.RESOURCE_READ, "爱心人士"),

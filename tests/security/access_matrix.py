@@ -326,6 +326,29 @@ DOORS = (
     door("sights.emergency", "GET /desk/sights/emergency", EMERGENCY),
     door("sights.ask_emergency", "POST /desk/sights/emergency", EMERGENCY, 422),
     door("sights.settle", f"POST /desk/sights/outliers/{NIL}", BUREAU | {"auditor"}, 404),
+    # Programmes in numbers
+    door("desk.programme_figures", "GET /desk/programmes/figures", BUREAU | {"auditor"}),
+    door("desk.programme_figure_rows", "GET /desk/programmes/figures/here", BUREAU | {"auditor"}),
+    door(
+        "desk.programme_figures_workbook",
+        "GET /desk/programmes/figures.xlsx",
+        BUREAU | {"auditor"},
+    ),
+    # Family video calls
+    door("desk.video_calls", "GET /desk/video-calls", FIELD | CITY),
+    door("desk.video_call_new", f"GET /desk/video-calls/new?room={NIL}", FIELD, 404),
+    door("desk.video_call_book", f"POST /desk/video-calls/new?room={NIL}", FIELD, 404),
+    door("desk.video_call", f"GET /desk/video-calls/{NIL}", FIELD | CITY, 404),
+    door("desk.video_call_act", f"POST /desk/video-calls/{NIL}", FIELD, 404),
+    door("desk.video_call_move", f"POST /desk/video-calls/{NIL}/move", FIELD, 404),
+    door("desk.video_rooms", "GET /desk/video-calls/rooms", SUPERVISOR | COUNTY),
+    door("desk.video_room_open", "POST /desk/video-calls/rooms", SUPERVISOR | COUNTY, 422),
+    door(
+        "desk.video_room_close",
+        f"POST /desk/video-calls/rooms/{NIL}/close",
+        SUPERVISOR | COUNTY,
+        404,
+    ),
     # Staff, vetting
     door("desk.vetting", "GET /desk/vetting", BUREAU),
     door("desk.vetting_together", "POST /desk/vetting", BUREAU, 303),

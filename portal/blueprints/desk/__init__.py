@@ -23,9 +23,11 @@ from portal.blueprints.desk import (
     passports,
     pool,
     praise,
+    programme_figures,
     requests,
     resources,
     vetting,
+    video_calls,
     windows,
     wishes,
 )
@@ -55,9 +57,11 @@ __all__ = [
     "passports",
     "pool",
     "praise",
+    "programme_figures",
     "requests",
     "resources",
     "vetting",
+    "video_calls",
     "windows",
     "wishes",
 ]

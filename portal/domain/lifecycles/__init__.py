@@ -28,6 +28,7 @@ from portal.domain.lifecycles import (
     supporters,
     texts,
     unit_changes,
+    video_calls,
     wishes,
 )
 from portal.domain.machine import Machine
@@ -68,5 +69,6 @@ MACHINES: tuple[Machine, ...] = (
     supporters.MACHINE,
     texts.MACHINE,
     unit_changes.MACHINE,
+    video_calls.MACHINE,
     wishes.MACHINE,
 )

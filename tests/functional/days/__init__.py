@@ -1,0 +1,1 @@
+"""Days of programmes, their numbers, video calls, after-school rooms."""
