@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.domain.fact_words_continuity import CONTINUITY
+from portal.domain.fact_words_planning import PLANNING, PLANNING_SUBJECTS
 from portal.domain.fact_words_taking_part import TAKING_PART, TAKING_PART_SUBJECTS
 from portal.domain.lifecycles import MACHINES
 from portal.domain.machine import Machine
 
 #: Facts that are no move of a lifecycle.
 OTHERS: Mapping[str, str] = {
+    **PLANNING,
     **TAKING_PART,
     **CONTINUITY,
     "account.already_registered": "邮箱已登记，已写信告知",
@@ -48,7 +50,6 @@ OTHERS: Mapping[str, str] = {
     "calendar.unset": "取消本地放假或上班日",
     "camp_day.hand_in": "交活动日报",
     "camp_day.save": "写活动日报",
-    "camp_day.worry": "活动中担心一个孩子",
     "camp_photo.add": "上传活动照片",
     "camp_photo.remove": "删除活动照片",
     "catalogue.adjust": "调整目录物品",
@@ -199,6 +200,7 @@ OTHERS: Mapping[str, str] = {
     "wish.thanks_write": "记下感谢的话",
 }
 SUBJECTS: Mapping[str, str] = {
+    **PLANNING_SUBJECTS,
     **TAKING_PART_SUBJECTS,
     "Appeal": "申诉",
     "AuthorityText": "告知文本",

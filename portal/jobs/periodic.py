@@ -44,6 +44,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("enrolments_end", _DAY, timedelta(minutes=35)),
     Periodic("windows_close", _DAY, timedelta(minutes=5)),
     Periodic("supporters_expire", _DAY, timedelta(minutes=10)),
+    Periodic("programmes_move_on", _DAY, timedelta(minutes=18)),
     Periodic("pairings_age_out", _DAY, timedelta(minutes=12)),
     Periodic("contacts_replace", _DAY, timedelta(minutes=14)),
     Periodic("pairings_pause", _DAY, timedelta(minutes=20)),

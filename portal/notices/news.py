@@ -22,6 +22,8 @@ class News:
     from_path: str = ""
     #: The roles that answer for it, where the kind of subject alone does not say so.
     roles: tuple[Role, ...] = ()
+    #: Accounts that it concerns besides, where no role and no supporter names them.
+    others: tuple[UUID, ...] = ()
     #: A mail of its own told of it at once.
     urgent: bool = False
     item: Mapping[str, Any] = field(default_factory=dict)

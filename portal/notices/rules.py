@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.notices import audiences, bond_rules, day_rules, pairing_rules, taking_part_rules
+from portal.notices import (
+    audiences,
+    bond_rules,
+    day_rules,
+    pairing_rules,
+    planning_rules,
+    taking_part_rules,
+)
 from portal.notices.audiences import Audience
 from portal.notices.rule import COUNTY, INSIDE, OUTSIDE, Rule
 
@@ -276,5 +283,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     **bond_rules.RULES,
     **day_rules.RULES,
     **pairing_rules.RULES,
+    **planning_rules.RULES,
     **taking_part_rules.RULES,
 }

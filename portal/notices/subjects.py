@@ -37,6 +37,7 @@ from portal.notices import (
     journal_news,
     office_news,
     pairing_news,
+    planning_news,
     taking_part_news,
 )
 from portal.notices.news import News
@@ -273,6 +274,7 @@ _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     **journal_news.READERS,
     **office_news.READERS,
     **pairing_news.READERS,
+    **planning_news.READERS,
     **taking_part_news.READERS,
     "RightsRequest": _requests,
     "Grievance": _grievances,
