@@ -52,7 +52,7 @@ test-sqlite: setup
 
 test-postgres: setup
 	@echo; echo "== functional, security, migrations, races on PostgreSQL"
-	@$(PYTEST) -n $(WORKERS) --db=postgresql -m "(database or postgres) and not sqlite and not browser"
+	@$(PYTEST) -n $(WORKERS) --db=postgresql -m "(database or postgres) and not sqlite and not long and not browser"
 
 test-browser: setup
 	@echo; echo "== the browser"
@@ -65,12 +65,15 @@ check: setup ## format, lint, types, import contract, templates
 	@echo "== import contract"; .venv/bin/lint-imports
 	@echo "== templates";       .venv/bin/djlint portal/templates --lint --quiet
 
-check-long: check ## check, then security lint, coverage of the lower layers, twenty kills of every part
+check-long: check ## check, then what takes too long for make test: coverage, every page for every role, long races, twenty kills
 	@echo "== security";        .venv/bin/bandit -q -ll -r portal -c pyproject.toml
 	@echo "== coverage";        $(PYTEST) -n $(WORKERS) --db=sqlite -m "not postgres and not browser and not slow" \
 		--cov --cov-report=term:skip-covered
 	@scripts/test_needs.sh
 	@echo "== timing";          TIMING_LONG=1 $(PYTEST) -s -p no:randomly --db=sqlite tests/security/test_timing.py
+	@echo "== every page";      LOOK_ALL=1 $(PYTEST) -n $(WORKERS) --dist loadgroup -p no:randomly tests/e2e/test_pages_look.py
+	@echo "== long walks";      $(PYTEST) -n $(WORKERS) --db=postgresql -m "long and not sqlite"
+	@echo "== races";           RACE_ROUNDS=20 RACE_ROUNDS_SOCKETS=5 RACE_ROUNDS_RESOURCES=50 $(PYTEST) -p no:randomly tests/race
 	@echo "== durability";      DURABILITY_KILLS=20 $(PYTEST) -s -p no:randomly tests/durability
 
 fmt: setup ## format the code and repair what can be repaired

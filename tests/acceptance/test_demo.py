@@ -164,6 +164,7 @@ def test_a_second_load_is_refused(app):
             demo.load()
 
 
+@pytest.mark.sqlite  # it refuses before it reads a row
 @pytest.mark.parametrize(
     ("settings", "words"),
     [

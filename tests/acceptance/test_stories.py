@@ -10,6 +10,8 @@ from portal.scenarios.vocabulary import SIGHTS, VERBS
 
 FOLDER = Path(__file__).parent
 STORIES = sorted(FOLDER.glob("*.jsonl"))
+#: A year of nights: SQLite plays it always, PostgreSQL in check-long.
+LONG = ("a2_vetting",)
 
 
 def play(app, story, watch=None):
@@ -26,7 +28,13 @@ def test_there_are_stories():
     }
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.stem)
+@pytest.mark.parametrize(
+    "story",
+    [
+        pytest.param(each, id=each.stem, marks=pytest.mark.long if each.stem in LONG else [])
+        for each in STORIES
+    ],
+)
 def test_story(app, story):
     rows = play(app, story)
     assert rows

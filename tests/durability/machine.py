@@ -19,7 +19,7 @@ from portal import create_app
 from portal.config import Settings
 from portal.extensions import db
 from tests import postgres
-from tests.databases import fill
+from tests.databases import Databases, fill
 from tests.processes import Portal, flask
 from tests.settings import SECRETS, environment
 
@@ -87,9 +87,7 @@ class Machine:
 
     def _database(self) -> tuple[str, str]:
         if self.kind == "sqlite":
-            url = f"sqlite:///{self.folder / 'portal.sqlite3'}"
-            fill(url)
-            return url, ""
+            return Databases("sqlite", self.folder).copy("portal"), ""
         # As in production: commits reach the disk before they are acknowledged.
         self.cluster = postgres.start(postgres.DURABLE)
         self.cluster.create("durable")

@@ -24,7 +24,7 @@ from tests.factories import people, promises
 pytestmark = pytest.mark.postgres
 #: As many transactions at once as the engine's pool has connections.
 AT_ONCE = 12
-LONG = int(os.environ.get("RACE_ROUNDS", "20"))
+LONG = int(os.environ.get("RACE_ROUNDS", "5"))
 
 
 @pytest.fixture

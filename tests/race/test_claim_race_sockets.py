@@ -19,7 +19,7 @@ from tests.settings import environment
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 SUPPORTERS = 200
-ROUNDS = int(os.environ.get("RACE_ROUNDS_SOCKETS", "5"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS_SOCKETS", "2"))
 
 
 @pytest.fixture
