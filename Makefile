@@ -48,11 +48,11 @@ test-fast: setup ## the tests that need neither PostgreSQL nor a browser; stops 
 
 test-sqlite: setup
 	@echo; echo "== unit, functional, security, migrations on SQLite"
-	@$(PYTEST) -n $(WORKERS) --db=sqlite -m "not postgres and not browser"
+	@$(PYTEST) -n $(WORKERS) --dist worksteal --db=sqlite -m "not postgres and not browser"
 
 test-postgres: setup
 	@echo; echo "== functional, security, migrations, races on PostgreSQL"
-	@$(PYTEST) -n $(WORKERS) --db=postgresql -m "(database or postgres) and not sqlite and not long and not browser"
+	@$(PYTEST) -n $(WORKERS) --dist worksteal --db=postgresql -m "(database or postgres) and not sqlite and not long and not browser"
 
 test-browser: setup
 	@echo; echo "== the browser"
@@ -70,7 +70,7 @@ check-long: check ## check, then what takes too long for make test: coverage, ev
 	@echo "== coverage";        $(PYTEST) -n $(WORKERS) --db=sqlite -m "not postgres and not browser and not slow" \
 		--cov --cov-report=term:skip-covered
 	@scripts/test_needs.sh
-	@echo "== timing";          TIMING_LONG=1 $(PYTEST) -s -p no:randomly --db=sqlite tests/security/test_timing.py
+	@echo "== timing";          TIMING_LONG=1 $(PYTEST) -s -p no:randomly --db=both tests/security/test_timing.py
 	@echo "== every page";      LOOK_ALL=1 $(PYTEST) -n $(WORKERS) --dist loadgroup -p no:randomly tests/e2e/test_pages_look.py
 	@echo "== long walks";      $(PYTEST) -n $(WORKERS) --db=postgresql -m "long and not sqlite"
 	@echo "== races";           RACE_ROUNDS=20 RACE_ROUNDS_SOCKETS=5 RACE_ROUNDS_RESOURCES=50 $(PYTEST) -p no:randomly tests/race

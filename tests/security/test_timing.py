@@ -129,7 +129,7 @@ def test_known_and_unknown_ask_as_much_of_the_database(app, asked, way):
     assert apart.total() <= 3, apart
 
 
-@pytest.mark.sqlite  # the floor that hides the time stands above the database
+@pytest.mark.long  # the floor that hides the time stands above the database
 @pytest.mark.parametrize("way", list(WAYS))
 def test_known_and_unknown_take_the_same_time(app, asked, way):
     count, low, high = LONG if "TIMING_LONG" in os.environ else SHORT
