@@ -1,4 +1,4 @@
-"""What keeps a child from being dropped: reviews, hand-overs, closing interviews, transfers (PN)."""
+"""What lets no child be dropped: reviews, hand-overs, closing interviews, transfers (PN)."""
 
 from __future__ import annotations
 

@@ -49,6 +49,7 @@ class InterviewView:
     """The interview of one pairing: what was said, or the form while it is open."""
 
     pairing_id: UUID
+    status: str
     file_no: str
     child: str
     supporter: str
@@ -131,7 +132,7 @@ def queue(actor: Actor) -> tuple[OpenInterview, ...]:
 
 
 def one(actor: Actor, pairing_id: UUID) -> InterviewView:
-    """Return the interview of a pairing; NotFound for who may not hold it, or one that stands."""
+    """Return the interview of a pairing; NotFound for who may not hold it."""
     row = db.session.execute(
         select(Pairing, ChildFile.name.label("child"), Supporter)
         .join(ChildFile, ChildFile.id == Pairing.child_id)
@@ -141,8 +142,6 @@ def one(actor: Actor, pairing_id: UUID) -> InterviewView:
     if row is None or not access.permits(actor, Permission.PAIRING_MEET, row.Pairing):
         raise NotFound
     pairing = row.Pairing
-    if pairing.status != "closed" or pairing.started_on is None:
-        raise NotFound("结对开始过、已经结束，才有结束访谈")
     held = db.session.scalar(
         select(ClosingInterview).where(ClosingInterview.pairing_id == pairing_id)
     )
@@ -150,6 +149,7 @@ def one(actor: Actor, pairing_id: UUID) -> InterviewView:
     said = _said(actor, held) if held else {}
     return InterviewView(
         pairing_id=pairing.id,
+        status=pairing.status,
         file_no=pairing.file_no,
         child=show(actor, Kind.NAME, row.child, pairing.unit_path),
         supporter=_supporter(actor, row.Supporter),
@@ -159,7 +159,7 @@ def one(actor: Actor, pairing_id: UUID) -> InterviewView:
         need_id=need.id if need else None,
         need_state=need.status if need else "",
         is_held=held is not None,
-        may_record=held is None,
+        may_record=held is None and pairing.status == "closed" and pairing.started_on is not None,
         **said,
     )
 

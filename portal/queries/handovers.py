@@ -64,6 +64,14 @@ def of(pairing_id: UUID) -> Handover | None:
     return found
 
 
+def pairing_of(handover_id: UUID) -> UUID:
+    """Return the pairing of a hand-over; NotFound outside the scope."""
+    found = db.session.scalar(select(Handover.pairing_id).where(Handover.id == handover_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def following(pairing_id: UUID) -> Pairing | None:
     """Return the live pairing that follows one that ended."""
     found: Pairing | None = db.session.scalar(

@@ -54,6 +54,9 @@ class OwnPairing:
     end_reason: str
     contact: str
     contact_phone: str
+    version: int
+    #: Why it waits for staff (domain.continuity.LEAVING); empty while nothing does.
+    leaving_why: str
 
     @property
     def is_met(self) -> bool:
@@ -92,6 +95,7 @@ def _chosen(actor: Actor) -> Rows:
             Pairing.met_on, Pairing.started_on, Pairing.review_due, Pairing.ended_on,
             Pairing.paused_reason, Pairing.end_reason,
             User.name.label("contact"), User.phone.label("contact_phone"),
+            Pairing.version, Pairing.leaving_why,
         )
         .join(Supporter, Supporter.id == Pairing.supporter_id)
         .outerjoin(
@@ -133,4 +137,6 @@ def _own(row: Row[Any]) -> OwnPairing:
         end_reason=row.end_reason,
         contact=(row.contact or "") if arranged else "",
         contact_phone=(row.contact_phone or "") if arranged else "",
+        version=row.version,
+        leaving_why=row.leaving_why,
     )

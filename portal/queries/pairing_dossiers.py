@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from portal.models.accounts import User
 from portal.models.needs import PairingNeed
 from portal.models.pairings import Pairing, PairingPause
 from portal.models.standings import Clearance
-from portal.queries import directors, facts
+from portal.queries import closing_interviews, directors, facts, pairing_gaps
 from portal.queries.facts import FactRow
 from portal.queries.pairings import PairingRow, listed, row_of
 
@@ -78,6 +78,11 @@ class PairingDossier:
     history: tuple[FactRow, ...]
     moves: tuple[Offer, ...]
     tenant_path: str
+    #: Why it needs somebody (domain.continuity.GAPS); empty while all is well.
+    gap: str
+    #: The pairing it follows, where the reader may see it.
+    before_id: UUID | None
+    before_no: str
     may_meet: bool
     may_hold_meeting: bool
     may_manage: bool
@@ -96,7 +101,7 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
     may_meet = access.permits(actor, Permission.PAIRING_MEET, one)
     expected = row.Supporter if may_meet and one.status in APPROVED else None
     return PairingDossier(
-        row=row_of(actor, row),
+        row=replace(row_of(actor, row), interview_open=bool(closing_interviews.open_of([one.id]))),
         child_id=child.id,
         age=age,
         hears_child=age >= HEARD_FROM_AGE,
@@ -117,11 +122,18 @@ def dossier(actor: Actor, pairing_id: UUID) -> PairingDossier:
         history=facts.of_subjects([one.id]),
         moves=transitions.offers(MACHINE, one, actor),
         tenant_path=one.tenant_path,
+        gap=next(iter(pairing_gaps.of([one.id]).get(one.id, ())), ""),
+        **_before(one),
         may_meet=may_meet,
         may_hold_meeting=directors.may_hold(actor, one.unit_path),
         may_manage=access.permits(actor, Permission.PAIRING_MANAGE, one),
         vets=access.permits(actor, Permission.SUPPORTER_VET, row.Supporter),
     )
+
+
+def _before(one: Pairing) -> dict[str, Any]:
+    file_no = db.session.scalar(select(Pairing.file_no).where(Pairing.id == one.follows_id))
+    return {"before_id": one.follows_id if file_no else None, "before_no": file_no or ""}
 
 
 def _standing(one: Pairing) -> dict[str, Any]:

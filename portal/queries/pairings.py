@@ -22,7 +22,7 @@ from portal.models.children import ChildFile
 from portal.models.pairings import Pairing
 from portal.models.supporters import Supporter
 from portal.models.units import Unit
-from portal.queries import cadences, units
+from portal.queries import cadences, closing_interviews, units
 from portal.queries.desk import Waiting
 
 PAGE = 50
@@ -75,6 +75,8 @@ class PairingRow:
     end_reason: str
     #: The cadence's light, while it is active.
     light: str = ""
+    #: It had begun and has ended, and nobody has recorded the closing interview.
+    interview_open: bool = False
 
     @property
     def meet_by(self) -> date | None:
@@ -181,10 +183,16 @@ def _narrowed(chosen: Rows, wanted: PairingFilter) -> Rows:
 
 
 def _lit(rows: list[PairingRow]) -> tuple[PairingRow, ...]:
-    """Add the lights of those that are active, in a constant number of statements."""
+    """Add lights and open interviews, in a constant number of statements."""
     kept = cadences.of(row.id for row in rows if row.status == "active")
+    talks = closing_interviews.open_of([row.id for row in rows if row.status == "closed"])
     return tuple(
-        replace(row, light=kept[row.id].cadence.light) if row.id in kept else row for row in rows
+        replace(
+            row,
+            light=kept[row.id].cadence.light if row.id in kept else "",
+            interview_open=row.id in talks,
+        )
+        for row in rows
     )
 
 

@@ -49,9 +49,7 @@ def _tables() -> Sequence[Table]:
 
 def _call_off(child_id: UUID) -> list[UUID]:
     """End a transfer that waits; nobody is left to move."""
-    rows = db.session.scalars(
-        select(ChildTransfer).where(ChildTransfer.child_id == child_id)
-    ).all()
+    rows = db.session.scalars(select(ChildTransfer).where(ChildTransfer.child_id == child_id)).all()
     for row in rows:
         if row.status == "proposed":
             transitions.fire(child_transfers.MACHINE, row, "lapse", SYSTEM)

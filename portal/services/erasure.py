@@ -91,6 +91,7 @@ def child(child_id: UUID, reason: str = "period") -> bool:
         db.session.execute(delete(ImportRow).where(ImportRow.child_id == child_id))
         db.session.execute(delete(GuardianAccess).where(GuardianAccess.child_id == child_id))
         letter_scans.forget(child_id)
+        camp_photos.forget(child_id)
         _empty_rows("child_id", child_id)
         _delete_rows("guardian_links", "child_id", child_id)
         db.session.execute(

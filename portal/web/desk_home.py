@@ -15,6 +15,8 @@ from portal.domain.actor import Actor, Grant
 from portal.domain.permissions import Permission, with_only
 from portal.queries import (
     certificates,
+    child_transfers,
+    closing_interviews,
     commitment_queues,
     concerns,
     contact_desk,
@@ -23,6 +25,7 @@ from portal.queries import (
     letters,
     need_applications,
     needs,
+    pairing_gaps,
     pairings,
     sight_requests,
     vetting_matters,
@@ -89,6 +92,12 @@ TILES = (
          Permission.PAIRING_MEET, "desk.pairings", "count"),
     Tile("pairing_start", _l("见过面，待开始"), _l("核对同意后开始，签发联系卡"),
          Permission.PAIRING_MANAGE, "desk.pairings", "count"),
+    Tile("pairing_gaps", _l("结对需要接手"), _l("结对人要离开，或联系人已离岗"),
+         Permission.CADENCE_CARE, "desk.pairing_gaps", "count"),
+    Tile("pairing_interviews", _l("结束访谈待做"), _l("结束后15天内和孩子谈一谈"),
+         Permission.PAIRING_MEET, "desk.pairing_interviews", "count"),
+    Tile("transfers", _l("迁入待答复"), _l("7天内接收，或写明不接收的原因"),
+         Permission.TRANSFER_ANSWER, "desk.transfers", "count"),
     Tile("letters_read", _l("书信待审读"), _l("审读通过才转交"),
          Permission.LETTER_REVIEW, "desk.letters", "count"),
     Tile("letters_hand", _l("书信待转交给孩子"), _l("打印出来，当面交给孩子"),
@@ -117,6 +126,9 @@ _COUNTED: Mapping[str, Callable[[Actor], Waiting]] = {
     "letters_hand": lambda _: Waiting(letters.count_waiting("approved")),
     "pairing_approve": lambda _: pairings.waiting("pairing_approve"),
     "pairing_meet": lambda _: pairings.waiting("pairing_meet"),
+    "pairing_gaps": lambda _: pairing_gaps.waiting(),
+    "pairing_interviews": lambda _: closing_interviews.waiting(),
+    "transfers": lambda _: child_transfers.waiting(),
     "pairing_start": lambda _: pairings.waiting("pairing_start"),
 }
 

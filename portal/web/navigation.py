@@ -65,6 +65,7 @@ DESK = (
     Entry("desk.matches", "结对推荐", "sparkles", Permission.MATCH_RUN, "结对"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "儿童"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "儿童"),
+    Entry("desk.transfers", "迁入迁出", "building-2", Permission.TRANSFER_READ, "儿童"),
     Entry("sights.index", "查看申请", "eye", Permission.SIGHT_READ, "儿童"),
     Entry("desk.concerns", "对孩子的担心", "siren", Permission.CONCERN_ANSWER, "儿童"),
     Entry("desk.video_calls", "亲情视频连线", "phone", Permission.VIDEO_CALL_READ, "儿童"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from portal.domain.continuity import GAPS
 from portal.domain.needs import HELPERS, KINDS, RHYTHMS
 from portal.domain.pairings import ORIGINS
 from portal.domain.vetting import CLOSE_REASONS, PAUSE_REASONS
@@ -67,6 +68,11 @@ def rests(code: str) -> str:
 def ended(code: str) -> str:
     """Return why a pairing ended."""
     return gettext(CLOSE_REASONS[code]) if code in CLOSE_REASONS else ""
+
+
+def gap(code: str) -> str:
+    """Return why a pairing needs somebody."""
+    return gettext(GAPS[code]) if code in GAPS else ""
 
 
 def title(pairing: OwnPairing) -> str:

@@ -251,6 +251,28 @@ DOORS = (
     door(
         "desk.pairing_substitute_end", f"POST /desk/pairings/substitutions/{NIL}/end", COUNTY, 404
     ),
+    # Nobody is dropped: who is needed, reviews, hand-overs, interviews, moves
+    door("desk.pairing_gaps", "GET /desk/pairings/gaps", SUPERVISOR | COUNTY),
+    door("desk.pairing_contact", f"POST /desk/pairings/{NIL}/contact", SUPERVISOR | COUNTY, 404),
+    door("desk.pairing_stay", f"POST /desk/pairings/{NIL}/stay", SUPERVISOR | COUNTY, 404),
+    door("desk.pairing_interviews", "GET /desk/pairings/interviews", FIELD),
+    door("desk.pairing_interview", f"GET /desk/pairings/{NIL}/interview", FIELD, 404),
+    door("desk.pairing_interview_record", f"POST /desk/pairings/{NIL}/interview", FIELD, 404),
+    door("desk.pairing_reviews", f"GET /desk/pairings/{NIL}/reviews", FIELD | CITY, 404),
+    door("desk.pairing_review_hold", f"POST /desk/pairings/{NIL}/reviews", SUPERVISOR | COUNTY, 404),
+    door("desk.pairing_handover", f"GET /desk/pairings/{NIL}/handover", FIELD, 404),
+    door("desk.pairing_handover_write", f"POST /desk/pairings/{NIL}/handover", FIELD, 404),
+    door("desk.handover_act", f"POST /desk/handovers/{NIL}", SUPERVISOR | COUNTY, 404),
+    door("desk.transfers", "GET /desk/transfers", COUNTY | CITY),
+    door("desk.transfer", f"GET /desk/transfers/{NIL}", COUNTY | CITY, 404),
+    door("desk.transfer_act", f"POST /desk/transfers/{NIL}", COUNTY | CITY, 404),
+    door("desk.transfer_accept", f"POST /desk/transfers/{NIL}/accept", COUNTY, 404),
+    door("desk.transfer_new", f"GET /desk/children/{NIL}/transfer", COUNTY, 404),
+    door("desk.transfer_propose", f"POST /desk/children/{NIL}/transfer", COUNTY, 404),
+    door("mine.pairing_handover", f"GET /me/pairings/{NIL}/handover", SUPPORTERS, 404),
+    door("mine.pairing_handover_write", f"POST /me/pairings/{NIL}/handover", SUPPORTERS, 404),
+    door("mine.pairing_handover_sheet", f"GET /me/pairings/{NIL}/handover/print", SUPPORTERS, 404),
+    door("mine.pairing_leave", f"POST /me/pairings/{NIL}/leave", SUPPORTERS, 404),
     door("desk.pairing_act", f"POST /desk/pairings/{NIL}", COUNTY, 404),
     door("desk.pairing_step", f"POST /desk/pairings/{NIL}/meet", FIELD | CITY, 404),
     # Contact cards, letters through staff, praise, the year on paper
