@@ -74,7 +74,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> Iterator[bytes]:
-    """Cut a line after at most 75 octets, never inside a character; the rest begins with a space."""
+    """Cut a line after 75 octets, never inside a character; what follows begins with a space."""
     part = b""
     for sign in line:
         octets = sign.encode()

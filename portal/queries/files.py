@@ -16,6 +16,7 @@ from portal.extensions import db
 from portal.models.contact_logs import ContactLog
 from portal.models.letters import Letter
 from portal.models.pairings import Pairing
+from portal.models.programmes import Programme
 from portal.models.records import StoredFile
 from portal.models.wishes import Commitment
 
@@ -57,6 +58,9 @@ def find(actor: Actor, file_id: UUID) -> FileRow:
     needed = Permission.CONTACT_VERIFY if of_journal else needed
     of_letter = db.session.scalar(select(Letter.id).where(Letter.scan_id == file_id))
     needed = Permission.LETTER_READ if of_letter else needed
+    plan_of = db.session.scalar(select(Programme).where(Programme.plan_file_id == file_id))
+    if plan_of is not None and access.permits(actor, Permission.PROGRAMME_MANAGE, plan_of):
+        return found
     if not access.permits(actor, needed, found):
         raise NotFound
     return found

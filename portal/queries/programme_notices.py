@@ -19,6 +19,7 @@ from portal.models.units import Unit
 PAGE = 24
 _NOTICES = ProgrammeNotice.__table__
 _COLUMNS = list(_NOTICES.c)
+_NAMES = [*(column.name for column in _COLUMNS), "region"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +134,5 @@ def _named() -> Select[Any]:
 
 
 def _notice(row: Any) -> Notice:
-    values = dict(row._mapping)
-    return Notice(**{**values, "topics": tuple(values["topics"])})
+    values = dict(zip(_NAMES, row, strict=True))
+    return Notice(**{**values, "topics": tuple(row.topics)})

@@ -9,7 +9,16 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
-from portal.domain import catalogue, clock, contacts, fact_words, needs, sight, texts
+from portal.domain import (
+    catalogue,
+    clock,
+    contacts,
+    fact_words,
+    needs,
+    programmes,
+    sight,
+    texts,
+)
 from portal.domain.actor import ROLE_LABELS
 from portal.domain.honours import REASONS
 from portal.domain.hours import ACTIVITY_WORDS, hours
@@ -109,6 +118,8 @@ _CODES: Mapping[str, Mapping[Any, str]] = {
     "need_kind_word": {code: kind.label for code, kind in needs.KINDS.items()},
     "rhythm_word": {code: one.label for code, one in needs.RHYTHMS.items()},
     "sex_rule_word": needs.SEX_RULES,
+    "topic_word": programmes.TOPICS,
+    "part_word": programmes.PARTS,
 }
 
 
