@@ -10,6 +10,7 @@ from datetime import timedelta
 from portal.core import unit_of_work
 from portal.demo import (
     claims,
+    continuity,
     hours,
     journals,
     letters,
@@ -96,6 +97,7 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     pairings.tell(story, crowd)
     letters.tell(story, crowd)
     journals.tell(story, crowd)
+    continuity.tell(story, crowd)
     resources.tell(story, crowd)
     sights.tell(story)
     standings.tell(story, crowd)
