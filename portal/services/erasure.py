@@ -37,6 +37,7 @@ from portal.models.supporters import Supporter, SupporterDocument, SupporterMemb
 from portal.models.wishes import Commitment, Wish
 from portal.queries import speakers
 from portal.services import (
+    camp_photos,
     certificate_papers,
     erased_bonds,
     letter_scans,

@@ -14,7 +14,13 @@ from portal.domain.lifecycles.programmes import PROGRAMMES
 from portal.extensions import db
 from portal.models.programmes import Programme
 from portal.queries import programme_checks
-from portal.services import programme_access, programme_notices, timetables
+from portal.services import (
+    duty_hours,
+    programme_access,
+    programme_notices,
+    programme_reports,
+    timetables,
+)
 from portal.services.programme_drafts import attach_plan, draft, get, prepare, revise
 
 __all__ = [
@@ -86,8 +92,12 @@ def finish(actor: Actor, programme_id: UUID, *, version: int | None = None) -> U
 
 
 def close(actor: Actor, programme_id: UUID, *, version: int | None = None) -> UUID:
-    """Put a finished programme away."""
-    return _step(actor, programme_id, "close", version).id
+    """Put a finished programme away; Conflict before its end report. Counts the last hours."""
+    programme = get(programme_id, version)
+    programme_reports.require_handed_in(programme)
+    _step(actor, programme_id, "close", version)
+    duty_hours.count(actor, programme)
+    return programme.id
 
 
 def cancel(actor: Actor, programme_id: UUID, *, reason: str, version: int | None = None) -> UUID:

@@ -35,6 +35,7 @@ class Entry:
 PUBLIC = (
     Entry("catalogue.wishes", "微心愿", "heart"),
     Entry("need_wall.needs", "结对需求", "heart-handshake"),
+    Entry("programmes.programmes", "活动公告", "tent-tree"),
     Entry("honours.roll", "守护公示", "award"),
     Entry("public.about", "关于微光", "info"),
     Entry("public.pledge", "守护承诺", "shield-check"),
@@ -43,8 +44,10 @@ MINE = (
     Entry("mine.home", "我的认领", "hand-heart", Permission.COMMITMENT_CARRY),
     Entry("catalogue.wishes", "心愿墙", "heart"),
     Entry("mine.pairings", "我的结对", "heart-handshake", Permission.CONTACT_WRITE),
+    Entry("attendance.today", "点名", "clipboard-check", Permission.ATTENDANCE_MARK),
     Entry("mine.hours", "服务时长", "clock", Permission.HOURS_ENTER),
     Entry("mine.profile", "我的资料", "user"),
+    Entry("mine.duties", "我的值班", "calendar-days", Permission.DUTY_HOLD),
     Entry("mine.offers", "我的资源", "gift", Permission.RESOURCE_OFFER),
     Entry("rights.home", "我的权利", "scale"),
     Entry("account.security", "账号安全", "lock"),
@@ -63,6 +66,10 @@ DESK = (
     Entry("my_needs.mine", "结对需求起草", "pencil", Permission.NEED_DRAFT, "结对"),
     Entry("desk.needs", "结对需求", "heart-handshake", Permission.NEED_READ, "结对"),
     Entry("desk.matches", "结对推荐", "sparkles", Permission.MATCH_RUN, "结对"),
+    Entry("planning.index", "活动安排", "tent-tree", Permission.PROGRAMME_READ, "活动"),
+    Entry("desk.enrolments", "活动报名", "calendar-days", Permission.ENROL_APPLY, "活动"),
+    Entry("attendance.today", "点名", "clipboard-check", Permission.ATTENDANCE_MARK, "活动"),
+    Entry("desk.absences", "缺席的孩子", "bell", Permission.ENROL_APPLY, "活动"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "儿童"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "儿童"),
     Entry("desk.transfers", "迁入迁出", "building-2", Permission.TRANSFER_READ, "儿童"),
@@ -93,11 +100,13 @@ MENUS = {"public": PUBLIC, "mine": MINE, "desk": DESK}
 #: Which menu a blueprint's pages carry; what is not named here is for the public.
 _MENU_OF = {
     "desk": "desk", "sights": "desk", "wishes": "desk", "my_needs": "desk", "ledger": "desk",
-    "children": "desk",
+    "children": "desk", "programme_days": "desk", "planning": "desk",
     "audit": "desk", "admin": "desk", "admin_catalogue": "desk", "jobs": "desk",
     "admin_units": "desk", "admin_settings": "desk",
     "mine": "mine", "claims": "mine", "rights": "mine", "texts": "desk",
 }  # fmt: skip
+#: Blueprints whose pages carry the menu of whoever reads them.
+_OF_READER = frozenset({"account", "attendance", "rosters", "timetables", "calendars"})
 #: Every page of a frame lies under its home, which is therefore nobody's place.
 _HOMES = frozenset({"/desk", "/me"})
 _LINKS = {
@@ -184,8 +193,8 @@ def _frame() -> dict[str, Any]:
 
 
 def _menu() -> str:
-    """Return which menu the page carries; the account's pages carry their reader's."""
-    if request.blueprint == "account":
+    """Return which menu the page carries; some pages carry their reader's."""
+    if request.blueprint in _OF_READER:
         return "desk" if g.actor.is_staff else "mine"
     return _MENU_OF.get(request.blueprint or "", "public")
 

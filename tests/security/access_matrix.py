@@ -18,6 +18,7 @@ PUBLICITY = COUNTY | CITY | HANDOVER | {"organiser", "auditor"}
 ADMIN = {"platform_admin"}
 FIELD = DIRECTOR | SUPERVISOR | COUNTY
 BUREAU = COUNTY | CITY
+PLANNERS = COUNTY | {"organiser", "agency_worker"}
 EMERGENCY = BUREAU | {"protection_centre", "platform_admin"}
 OTHER_STAFF = {
     "province_officer", "handover_staff", "agency_worker", "organiser", "teacher", "psychologist",
@@ -348,6 +349,42 @@ DOORS = (
     door("sights.emergency", "GET /desk/sights/emergency", EMERGENCY),
     door("sights.ask_emergency", "POST /desk/sights/emergency", EMERGENCY, 422),
     door("sights.settle", f"POST /desk/sights/outliers/{NIL}", BUREAU | {"auditor"}, 404),
+    # A programme's days and its end
+    door("programme_days.index", "GET /programmes/HD-2026-9999/days", BUREAU, 404),
+    door("programme_days.day", "GET /programmes/HD-2026-9999/days/2026-07-06", BUREAU, 404),
+    door("programme_days.write_day", "POST /programmes/HD-2026-9999/days/2026-07-06", BUREAU, 404),
+    door(
+        "programme_days.add_photo",
+        "POST /programmes/HD-2026-9999/days/2026-07-06/photos",
+        BUREAU,
+        404,
+    ),
+    door(
+        "programme_days.remove_photo",
+        f"POST /programmes/HD-2026-9999/days/2026-07-06/photos/{NIL}/remove",
+        BUREAU,
+        404,
+    ),
+    door("programme_days.photo", f"GET /programmes/HD-2026-9999/photos/{NIL}", BUREAU, 404),
+    door(
+        "programme_days.write_note",
+        f"POST /programmes/HD-2026-9999/days/2026-07-06/notes/{NIL}",
+        BUREAU,
+        404,
+    ),
+    door("programme_days.report", "GET /programmes/HD-2026-9999/report", BUREAU, 404),
+    door("programme_days.write_report", "POST /programmes/HD-2026-9999/report", BUREAU, 404),
+    door("programme_days.report_paper", "GET /programmes/HD-2026-9999/report.pdf", BUREAU, 404),
+    door("programme_days.slips", "GET /programmes/HD-2026-9999/slips", BUREAU, 404),
+    door("programme_days.write_slip", "POST /programmes/HD-2026-9999/slips", BUREAU, 404),
+    door("programme_days.count_hours", "POST /programmes/HD-2026-9999/hours", BUREAU, 404),
+    door("programme_days.certificates", "GET /programmes/HD-2026-9999/certificates", BUREAU, 404),
+    door(
+        "programme_days.certificates_paper",
+        "GET /programmes/HD-2026-9999/certificates.pdf",
+        BUREAU,
+        404,
+    ),
     # Programmes in numbers
     door("desk.programme_figures", "GET /desk/programmes/figures", BUREAU | {"auditor"}),
     door("desk.programme_figure_rows", "GET /desk/programmes/figures/here", BUREAU | {"auditor"}),
@@ -627,4 +664,55 @@ DOORS = (
     door("admin_settings.swap_days", "POST /admin/holidays/swap", ADMIN, 422),
     door("admin_settings.unset_day", f"POST /admin/holidays/{NIL}/remove", ADMIN, 404),
     door("admin.matrix", "GET /admin/roles", ADMIN | {"auditor"}),
+    # Taking part: the field applies, the county and the organiser give places and plan the rota
+    door("desk.enrolments", "GET /desk/enrolments", FIELD),
+    door("desk.enrolment_new", f"GET /desk/enrolments/new/{NIL}", FIELD, 404),
+    door("desk.enrolment_apply", f"POST /desk/enrolments/new/{NIL}", FIELD, 404),
+    door("desk.enrolment", f"GET /desk/enrolments/{NIL}", FIELD, 404),
+    door("desk.enrolment_step", f"POST /desk/enrolments/{NIL}/drop", FIELD, 404),
+    door("desk.enrolment_person", f"POST /desk/enrolments/{NIL}/persons", FIELD, 404),
+    door("desk.enrolment_person_step", f"POST /desk/enrolments/persons/{NIL}/end", FIELD, 404),
+    door("guardian.activities", "GET /g/nosuch/activities", EVERYBODY, 404),
+    door("guardian.activity_apply", f"POST /g/nosuch/activities/apply/{NIL}", EVERYBODY, 404),
+    door("guardian.activity_step", f"POST /g/nosuch/activities/{NIL}/leave", EVERYBODY, 404),
+    door("guardian.activity_person", f"POST /g/nosuch/activities/{NIL}/persons", EVERYBODY, 404),
+    door(
+        "guardian.activity_person_end",
+        f"POST /g/nosuch/activities/persons/{NIL}/end",
+        EVERYBODY,
+        404,
+    ),
+    door("rosters.roster", "GET /programmes/HD-2026-9999/roster", COUNTY, 404),
+    door("rosters.roster_print", "GET /programmes/HD-2026-9999/roster/print", COUNTY, 404),
+    door("rosters.badges", "GET /programmes/HD-2026-9999/badges", COUNTY, 404),
+    door("rosters.roster_export", "POST /programmes/HD-2026-9999/roster.xlsx", COUNTY, 303),
+    door("rosters.places", "GET /programmes/HD-2026-9999/places", PLANNERS, 404),
+    door("rosters.places_settle", "POST /programmes/HD-2026-9999/places/settle", PLANNERS, 404),
+    door(
+        "rosters.place_refuse",
+        f"POST /programmes/HD-2026-9999/places/{NIL}/refuse",
+        PLANNERS,
+        404,
+    ),
+    door("rosters.rota", "GET /programmes/HD-2026-9999/rota", PLANNERS, 404),
+    door("rosters.rota_invite", f"POST /programmes/HD-2026-9999/rota/invite/{NIL}", PLANNERS, 404),
+    door("rosters.rota_assign", f"POST /programmes/HD-2026-9999/rota/{NIL}/assign", PLANNERS, 404),
+    door("rosters.rota_remove", f"POST /programmes/HD-2026-9999/rota/{NIL}/remove", PLANNERS, 404),
+    door(
+        "rosters.rota_unassign",
+        f"POST /programmes/HD-2026-9999/rota/duties/{NIL}/unassign",
+        PLANNERS,
+        404,
+    ),
+    door(
+        "rosters.rota_swap",
+        f"POST /programmes/HD-2026-9999/rota/swaps/{NIL}/approve",
+        PLANNERS,
+        404,
+    ),
+    door("mine.duties", "GET /me/duties", SUPPORTERS),
+    door("mine.duty_answer", f"POST /me/duties/{NIL}/confirm", SUPPORTERS, 404),
+    door("mine.duty_leave", f"POST /me/duties/{NIL}/leave", SUPPORTERS, 404),
+    door("mine.duty_swap", f"POST /me/duties/{NIL}/swap", SUPPORTERS, 422),
+    door("mine.duty_swap_withdraw", f"POST /me/duties/swaps/{NIL}/withdraw", SUPPORTERS, 404),
 )
