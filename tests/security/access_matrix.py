@@ -237,6 +237,8 @@ DOORS = (
     door("desk.pairing_figures_workbook", "GET /desk/pairings/figures.xlsx", FIELD | CITY),
     door("desk.pairing_export", "GET /desk/pairings.xlsx", FIELD | CITY),
     door("desk.pairing", f"GET /desk/pairings/{NIL}", FIELD | CITY, 404),
+    door("desk.pairing_agreement", f"GET /desk/pairings/{NIL}/agreement", FIELD, 404),
+    door("desk.pairing_agreement_file", f"GET /desk/pairings/{NIL}/agreement.pdf", FIELD, 404),
     door("desk.pairing_board", "GET /desk/pairings/board", FIELD | CITY),
     door("desk.pairing_cadence", f"GET /desk/pairings/{NIL}/cadence", FIELD | CITY, 404),
     door("desk.pairing_call", f"POST /desk/pairings/{NIL}/call", BUREAU, 404),

@@ -20,7 +20,7 @@ from portal.domain.needs import HELPERS
 from portal.domain.permissions import Permission
 from portal.queries import pairings as rows
 from portal.services import pairings
-from portal.web import pairing_desk, pairing_words, uploads
+from portal.web import pairing_desk, pairing_papers, pairing_words, uploads
 from portal.web.downloads import workbook
 from portal.web.errors import sentence
 from portal.web.forms import attempt
@@ -65,6 +65,18 @@ def pairing_export() -> ResponseReturnValue:
 @page(Permission.PAIRING_READ)
 def one_pairing(pairing_id: UUID) -> ResponseReturnValue:
     return pairing_desk.page(pairing_id, {})
+
+
+@bp.get("/pairings/<uuid:pairing_id>/agreement")
+@page(Permission.PAIRING_MEET)
+def pairing_agreement(pairing_id: UUID) -> ResponseReturnValue:
+    return pairing_papers.sheet(pairing_id)
+
+
+@bp.get("/pairings/<uuid:pairing_id>/agreement.pdf")
+@page(Permission.PAIRING_MEET)
+def pairing_agreement_file(pairing_id: UUID) -> ResponseReturnValue:
+    return pairing_papers.file(pairing_id)
 
 
 @bp.post("/pairings/<uuid:pairing_id>")
