@@ -19,6 +19,7 @@ from portal.queries import pairing_board, substitutions
 from portal.queries.pairing_board import Wanted
 from portal.services import cadence_care
 from portal.web import cadence_words
+from portal.web.forms import tell_apart
 
 _MOST = 100_000
 
@@ -51,6 +52,9 @@ def care(
     row = pairing_board.one(actor, pairing_id)
     manages = access.permits(actor, Permission.PAIRING_MANAGE, row)
     cares = row.may_care and row.status in MET
+    review = review or (ReviewForm(formdata=None) if cares else None)
+    if review:
+        tell_apart(review, "review")
     return render_template(
         "pairings/cadence.html",
         row=row,
@@ -66,7 +70,7 @@ def care(
             if manages and row.status == "active"
             else None
         ),
-        review=review or (ReviewForm(formdata=None) if cares else None),
+        review=review,
     )
 
 
@@ -77,6 +81,7 @@ def excuse_form(pairing_id: UUID, **given: object) -> ExcuseForm:
         (f"{one.kind}~{one.period_from.isoformat()}", cadence_words.what(one))
         for one in cadence_care.excusable(pairing_id)
     )
+    tell_apart(form, "excuse")
     return form
 
 
@@ -88,4 +93,5 @@ def substitute_form(actor: Actor, pairing_id: UUID, **given: object) -> Substitu
         (str(one.supporter_id), one.name if named else masking.mask_name(one.name))
         for one in substitutions.candidates(pairing_id)
     )
+    tell_apart(form, "substitute")
     return form

@@ -34,3 +34,10 @@ def attempt(form: Form, act: Callable[..., Result], *args: Any, **kwargs: Any) -
         if not known:
             form.form_errors.append(sentence(refusal))
         return None
+
+
+def tell_apart(form: Form, prefix: str) -> None:
+    """Give each field of one of several forms on a page its own id, so that labels find theirs."""
+    for field in form:
+        field.id = f"{prefix}-{field.name}"
+        field.label.field_id = field.id

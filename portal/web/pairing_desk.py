@@ -19,6 +19,7 @@ from portal.queries.pairing_dossiers import PairingDossier
 from portal.services import pairing_meetings as meetings
 from portal.services import pairings as verbs
 from portal.web import pairing_words, uploads
+from portal.web.forms import tell_apart
 
 #: By the step in the address: its form, who may take it, in which states.
 STEPS: Mapping[str, tuple[type[VersionedForm], Permission, frozenset[str]]] = {
@@ -70,7 +71,7 @@ def page(
     if form is not None:
         offered[form.step] = form
     for step, asked in offered.items():
-        _mark(step, asked)
+        tell_apart(asked, step)
     return render_template(
         "pairings/dossier.html",
         d=found,
@@ -92,13 +93,6 @@ def _forms(found: PairingDossier) -> dict[str, VersionedForm]:
         for step, (kind, permission, states) in STEPS.items()
         if may[permission] and found.row.status in states and not _is_done(step, found)
     }
-
-
-def _mark(step: str, form: VersionedForm) -> None:
-    """Give each field of several forms on one page its own id, so that a label finds its field."""
-    for field in form:
-        field.id = f"{step}-{field.name}"
-        field.label.field_id = field.id
 
 
 def _is_done(step: str, found: PairingDossier) -> bool:

@@ -14,7 +14,7 @@ from tests.factories.applicants import send
 from tests.factories.cadences import contact
 from tests.factories.pairings import do
 
-BOARD = "/desk/pairings/board"
+BOARD, LIST = "/desk/pairings/board", "/desk/pairings"
 
 
 def make(app, work, /, *args, **given):
@@ -59,6 +59,7 @@ def test_the_board_shows_what_waits_first_and_says_each_rule(app, clock, client_
         told_on=date(2026, 5, 6),
     )
     few = statements(app, client_as("county_staff", "350421"), BOARD)
+    listed = statements(app, client_as("county_staff", "350421"), LIST)
     silent = make(app, pairings.pairing, started_on=date(2026, 2, 1))
     resting = make(app, pairings.pairing, status="paused", started_on=date(2026, 4, 20))
     waiting = make(app, pairings.pairing, status="matched", started_on=date(2026, 5, 20))
@@ -98,6 +99,7 @@ def test_the_board_shows_what_waits_first_and_says_each_rule(app, clock, client_
     make(app, pairings.pairing, started_on=date(2026, 2, 1))
     make(app, pairings.pairing, started_on=date(2026, 2, 1))
     assert statements(app, client_as("county_staff", "350421"), BOARD) == few
+    assert statements(app, client_as("county_staff", "350421"), LIST) == listed
 
 
 def test_from_the_board_to_a_call_an_excuse_a_substitute_and_a_review(app, clock, client_as):
