@@ -196,6 +196,7 @@ OTHERS: Mapping[str, str] = {
     "match_rule.keep": "指定一对结对人选",
     "match_rule.lift": "取消指定或避开",
     "match_run.begin": "计算全县结对方案",
+    "match_run.finish": "算好全县结对方案",
     "need.begin": "起草结对需求",
     "need.edit": "修改结对需求草稿",
     "need.release": "发布一批结对需求",

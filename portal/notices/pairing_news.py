@@ -12,6 +12,7 @@ from portal.domain.need_cards import face_label
 from portal.domain.needs import KINDS
 from portal.extensions import db
 from portal.models.continuity import ChildTransfer, Handover
+from portal.models.matching import MatchRun
 from portal.models.needs import NeedApplication, PairingNeed, PairingOffer
 from portal.models.supporters import Supporter
 from portal.notices.news import News
@@ -91,10 +92,18 @@ def _transfers(ids: list[UUID]) -> dict[UUID, News]:
     return {row.id: News(unit_path=row.unit_path, from_path=row.from_path) for row in rows}
 
 
+def _runs(ids: list[UUID]) -> dict[UUID, News]:
+    rows = db.session.execute(
+        select(MatchRun.id, MatchRun.unit_path, MatchRun.created_by).where(MatchRun.id.in_(ids))
+    )
+    return {row.id: News(unit_path=row.unit_path, owner=row.created_by) for row in rows}
+
+
 READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     "PairingNeed": _needs,
     "NeedApplication": _applications,
     "PairingOffer": _offers,
     "Handover": _handovers,
     "ChildTransfer": _transfers,
+    "MatchRun": _runs,
 }

@@ -32,6 +32,8 @@ def _transfer(template: str, audience: audiences.Audience) -> Rule:
 
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
+    # A small run is answered on the page; of a large one the worker tells who asked.
+    "match_run.finish": (Rule("match_ready", audiences.owner, "/desk/matches", frozenset()),),
     "pairing.begin": (_county("pairing_to_approve", f"{_DESK}?status=proposed"),),
     "pairing.approve": (
         _mentor("pairing_matched"),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.core import access, facts, jobs
 from portal.domain import clock, match_results
-from portal.domain.actor import Actor
+from portal.domain.actor import SYSTEM, Actor
 from portal.domain.errors import DomainError, NotFound, WrongState
 from portal.domain.permissions import Permission
 from portal.extensions import db
@@ -69,6 +69,8 @@ def answer(run_id: UUID) -> None:
     row = db.session.scalar(select(MatchRun).where(MatchRun.id == run_id))
     if row is not None and row.stage == "queued":
         _answer(row, match_candidates.of_county(row.unit_path, row.tenant_path, row.created_by))
+        # Who asked has left the page: the worker's act is told by mail.
+        facts.publish("match_run.finish", actor=SYSTEM, subject=row, served=row.served)
 
 
 def propose(actor: Actor, run_id: UUID, need_ids: Iterable[UUID]) -> tuple[list[UUID], Refused]:

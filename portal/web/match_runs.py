@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from flask import g
 
-from portal.queries import matches
+from portal.domain.errors import NotFound
+from portal.queries import backlog, matches
+from portal.queries.backlog import JobRow
 from portal.queries.matches import NeedLine, PersonLine, RunRow
 from portal.web.match_words import Slice, Told, cut, said
 
@@ -38,6 +40,16 @@ class MovedLine:
     need: NeedLine
     before: PersonLine | None
     after: PersonLine | None
+
+
+def job_of(run: RunRow) -> JobRow | None:
+    """Return how far the worker is, for whoever asked for the run."""
+    if run.status != "queued" or run.job_id is None:
+        return None
+    try:
+        return backlog.job(run.job_id, g.actor.user_id)
+    except NotFound:
+        return None
 
 
 def proposals(run: RunRow, q: str = "") -> Slice:

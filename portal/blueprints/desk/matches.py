@@ -62,6 +62,7 @@ def match_run(run_id: UUID) -> ResponseReturnValue:
         run=run,
         view=view if shown else "pairs",
         lines_of=shown(run) if shown else run_lines.proposals(run, q),
+        job=run_lines.job_of(run),
         impossible=run_lines.impossible(run),
         families=run_lines.families(run),
         q=q,

@@ -19,7 +19,7 @@ from portal.models.matching import MatchRule, MatchRun
 from portal.models.needs import PairingNeed
 from portal.models.pairings import Pairing
 from portal.models.pool import PoolProfile
-from portal.models.records import Job
+from portal.models.records import Job, Message
 from portal.models.standings import Clearance
 from portal.models.supporters import Supporter, Tie
 from portal.models.units import Unit
@@ -348,12 +348,14 @@ def test_one_need_proposes_one_person_and_refuses_whom_a_rule_excludes(town):
         town.run()
 
 
-def test_a_large_run_is_left_to_the_worker(town, monkeypatch):
+def test_a_large_run_is_left_to_the_worker(town, client_as, monkeypatch):
     town.need(), town.person()
     monkeypatch.setattr(verbs, "AT_ONCE", 0)
     run_id = town.run()
     run = town.found(run_id)
     assert (run.status, run.outcome) == ("queued", None)
+    waits = client_as(town.clerk).get(f"/desk/matches/runs/{run_id}").text
+    assert 'id="progress"' in waits and "算好会写信告诉您" in waits
     with unit_of_work.reading(people.everything()):
         job = db.session.scalar(select(Job).where(Job.kind == "match_run"))
         assert (job.args, job.unit_path) == ({"run": str(run_id)}, MINGXI)
@@ -362,6 +364,10 @@ def test_a_large_run_is_left_to_the_worker(town, monkeypatch):
             verbs.answer(run_id)
     run = town.found(run_id)
     assert (run.status, run.best.needs) == ("done", 1)
+    with unit_of_work.reading(people.everything()):
+        owed = db.session.scalars(select(Message).where(Message.template == "match_ready")).all()
+    # Told once, who asked; the mail names nobody.
+    assert [one.user_id for one in owed] == [town.clerk.user_id]
 
 
 def test_runs_and_lifted_rules_are_forgotten_after_ninety_days(town, clock):
