@@ -60,6 +60,7 @@ DESK = (
     Entry("desk.windows", "征集窗口", "calendar", Permission.WINDOW_MANAGE, "心愿"),
     Entry("admin_catalogue.shelf", "物品目录", "tag", Permission.CATALOGUE_MANAGE, "心愿"),
     Entry("desk.pairings", "结对", "heart-handshake", Permission.PAIRING_READ, "结对"),
+    Entry("desk.pairing_board", "结对看板", "flag", Permission.PAIRING_READ, "结对"),
     Entry("desk.letters", "书信", "mail", Permission.LETTER_READ, "结对"),
     Entry("desk.cards", "联系卡", "badge-check", Permission.CARD_READ, "结对"),
     Entry("desk.contact_logs", "联系日志", "file-text", Permission.CONTACT_VERIFY, "结对"),

@@ -64,6 +64,7 @@ def figures() -> ResponseReturnValue:
         f=pairing_figures.figures(g.actor, asked),
         places=lists.places(g.actor),
         given=given,
+        narrowed=given != _given(Asked(unit="", year=int(_years()[0]), everybody=False)),
         years=[(year, year) for year in _years()],
         opens=opens,
         words=pairing_words,
