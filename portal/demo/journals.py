@@ -34,6 +34,22 @@ _OTHERS: tuple[tuple[int, str, int, int, dict[str, Any]], ...] = (
     (9, "350425", 0, 11, {"kind": "talk", "minutes": 600, "accompanied_by": "王主任",
                           "did": "在图书馆看书。", "mood": "calm"}),
 )  # fmt: skip
+_ACCOMPANIED = 3
+#: Two pairings of more than three months: one without a gap, one with a month left out at most.
+_LONG: tuple[tuple[int, str, str, tuple[tuple[int, str, int, str], ...]], ...] = (
+    (16, "350405", "$nc16.director", (
+        (100, "talk", 60, "在球场认识，一起投了会儿篮。"),
+        (86, "home_visit", 90, "见了爷爷奶奶，说定每月怎么来。"),
+        (74, "talk", 70, "打球，聊了新班级。"), (60, "call", 20, "电话里说了期中的安排。"),
+        (46, "talk", 75, "陪着修好了自行车。"), (30, "home_visit", 80, "看望爷爷，一起做了晚饭。"),
+        (12, "talk", 60, "打球，约好下个月去图书馆。"),
+    )),
+    (20, "350481", "$nc20.director", (
+        (100, "talk", 45, "一起搭积木，孩子话不多。"), (86, "home_visit", 60, "和外婆聊了作息。"),
+        (60, "talk", 60, "读绘本，画了一幅全家福。"),
+        (12, "talk", 50, "隔了些日子，孩子还记得上次的故事。"),
+    )),
+)  # fmt: skip
 
 
 def tell(story: Timeline, crowd: Crowd) -> None:
@@ -56,8 +72,23 @@ def tell(story: Timeline, crowd: Crowd) -> None:
         whose = {"pairing_id": f"$pairing{need}"}
         story.add(ago, "19:00", _record(login, f"other{number}", whose, ago, told))
     story.add(19, "09:00", act("$nc4.director", "contact.verify", log_id="$other1"))
+    _at_length(story, crowd)
     void = {"log_id": "$other3", "reason": "时长写错了，请重新写一条"}
     story.add(10, "09:00", act("$nc9.director", "contact.void", **void))
+
+
+def _at_length(story: Timeline, crowd: Crowd) -> None:
+    for need, county, director, entries in _LONG:
+        login, _ = pairings.person(crowd, county, 0)
+        whose = {"pairing_id": f"$pairing{need}"}
+        for number, (ago, kind, minutes, did) in enumerate(entries, start=1):
+            name = f"long{need}n{number}"
+            told = {
+                "kind": kind, "minutes": minutes, "did": did, "mood": "calm",
+                "accompanied_by": "村儿童主任" if number <= _ACCOMPANIED else "",
+            }  # fmt: skip
+            story.add(ago, "19:30", _record(login, name, whose, ago, told))
+            story.add(10, "09:00", act(director, "contact.verify", log_id=f"${name}"))
 
 
 def _record(login: str, name: str, of: dict[str, str], ago: int, told: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from portal.demo import (
     hours,
     journals,
     letters,
+    matches,
     needs,
     pairings,
     resources,
@@ -98,6 +99,7 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     letters.tell(story, crowd)
     journals.tell(story, crowd)
     continuity.tell(story, crowd)
+    matches.tell(story, crowd)
     resources.tell(story, crowd)
     sights.tell(story)
     standings.tell(story, crowd)

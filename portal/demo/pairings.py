@@ -32,6 +32,8 @@ class _Plan:
     begun: int = 0
     called: str = ""
     place: str = ""
+    #: How many days earlier than the others the volunteer was cleared.
+    early: int = 0
 
 
 #: Few missed months: who began more than six weeks ago would rest by now without a journal.
@@ -44,6 +46,8 @@ _PLANS = (
     _Plan(9, "350425", 0, "active", 18, "书豪", "大田县图书馆"),
     _Plan(11, "350426", 0, "closed", 60, "豆豆", "尤溪县未成年人保护服务中心"),
     _Plan(13, "350404", 0, "proposed"),
+    _Plan(16, "350405", 0, "active", 103, "阿木", "沙县区未成年人保护服务中心", 38),
+    _Plan(20, "350481", 0, "active", 103, "小满", "永安市少年宫", 38),
 )
 
 
@@ -51,7 +55,7 @@ def tell(story: Timeline, crowd: Crowd) -> None:
     """Clear the volunteers for contact with children, then let each pairing go its way."""
     for plan in _PLANS:
         login, supporter = person(crowd, plan.county, plan.nth)
-        clear(story, plan.county, login, supporter, plan.no)
+        clear(story, plan.county, login, supporter, plan.no, plan.early)
         _propose(story, plan, supporter)
         if plan.state != "proposed":
             _match(story, plan)
@@ -81,27 +85,29 @@ def ask(story: Timeline, login: str, supporter: str, days_ago: int, **tie: Any) 
     story.add(days_ago, "09:00", act(login, "supporter.ask_tier2", supporter_id=supporter, **given))
 
 
-def clear(story: Timeline, county: str, login: str, supporter: str, no: int) -> None:
+def clear(
+    story: Timeline, county: str, login: str, supporter: str, no: int, early: int = 0
+) -> None:
     """Bring a volunteer to tier 2 by two people: a clerk, and a second one or the city."""
     clerk = _clerk(county)
     second = "county2" if county == COUNTY else "city"
-    ask(story, login, supporter, _ASKED)
-    for number, finding in enumerate(_findings(_OLD_CHECK if no == 1 else _CHECKED)):
+    ask(story, login, supporter, _ASKED + early)
+    for finding in _findings(_OLD_CHECK if no == 1 else _CHECKED + early, early):
         given: dict[str, Any] = {"supporter_id": supporter, "finding": dict(finding)}
-        story.add(_CHECKED, f"1{number}:00", act(clerk, "supporter.check", **given))
+        story.add(_CHECKED + early, "10:00", act(clerk, "supporter.check", **given))
     both = {"supporter_id": supporter}
-    story.add(_GRANTED + 1, "10:00", act(clerk, "supporter.recommend_tier2", **both))
-    story.add(_GRANTED, "10:00", act(second, "supporter.approve_tier2", **both))
+    story.add(_GRANTED + early + 1, "10:00", act(clerk, "supporter.recommend_tier2", **both))
+    story.add(_GRANTED + early, "10:00", act(second, "supporter.approve_tier2", **both))
 
 
-def _findings(offence: int) -> tuple[Mapping[str, Any], ...]:
+def _findings(offence: int, early: int) -> tuple[Mapping[str, Any], ...]:
     def day(ago: int) -> str:
         return (clock.today() - timedelta(days=ago)).isoformat()
 
     return (
         {"kind": "offence", "done_on": day(offence), "result": "none", "office": "县公安局"},
-        {"kind": "interview", "done_on": day(99), "result": "suitable", "office": "陈秀英"},
-        {"kind": "training", "done_on": day(99), "minutes": 150, "office": "县未保中心"},
+        {"kind": "interview", "done_on": day(99 + early), "result": "suitable", "office": "陈秀英"},
+        {"kind": "training", "done_on": day(99 + early), "minutes": 150, "office": "县未保中心"},
     )
 
 
@@ -139,17 +145,17 @@ def _match(story: Timeline, plan: _Plan) -> None:
     said = {"by": "张桂兰", "on": f"today-{ago - 2}d"}
     story.add(ago - 2, "15:00", act(director, "pairing.agree_guardian", **of, **said))
     heard = {"words": "愿意，想先见一面", "on": f"today-{ago - 2}d"}
-    story.add(ago - 2, "15:10", act(director, "pairing.agree_child", **of, **heard))
+    story.add(ago - 2, "15:00", act(director, "pairing.agree_child", **of, **heard))
     meeting = f"today-{plan.begun}d" if plan.begun else "today+3d"
     given = {"on": meeting, "hour": "15:30", "place": plan.place}
-    story.add(ago - 2, "16:00", act(director, "pairing.plan_meeting", **of, **given))
+    story.add(ago - 2, "15:00", act(director, "pairing.plan_meeting", **of, **given))
 
 
 def _begin(story: Timeline, plan: _Plan) -> None:
     director, of = f"$nc{plan.no}.director", _of(plan)
     held = {"on": f"today-{plan.begun}d", "called": plan.called, "place": plan.place}
     story.add(plan.begun, "17:00", act(director, "pairing.meet", **of, **held))
-    story.add(plan.begun, "17:30", act(_clerk(plan.county), "pairing.activate", **of))
+    story.add(plan.begun, "17:00", act(_clerk(plan.county), "pairing.activate", **of))
 
 
 def _end(story: Timeline, plan: _Plan) -> None:

@@ -11,6 +11,7 @@ from portal.scenarios.verbs import (
     hours,
     journals,
     letters,
+    matches,
     needs,
     pairings,
     register,
@@ -37,6 +38,7 @@ _NOUNS = (
     letters,
     journals,
     continuity,
+    matches,
 )
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})
