@@ -63,7 +63,7 @@ def enter(token: str) -> ResponseReturnValue:
 @bp.post("/<token>/withdraw")
 @public_command
 def withdraw(token: str) -> ResponseReturnValue:
-    opening = _must(token)
+    opening = must(token)
     guardians.withdraw(opening, request.form.get("purpose", ""))
     flash(gettext("已撤回，马上生效：相关卡片已拿下，没寄出的通知不再寄。"), "ok")
     return redirect(url_for("guardian.show", token=token), 303)
@@ -72,7 +72,7 @@ def withdraw(token: str) -> ResponseReturnValue:
 @bp.post("/<token>/agree/<uuid:pairing_id>")
 @public_command
 def agree(token: str, pairing_id: UUID) -> ResponseReturnValue:
-    pairing_meetings.agree_by_link(_must(token), pairing_id)
+    pairing_meetings.agree_by_link(must(token), pairing_id)
     flash(gettext("已记下您的同意。见面由儿童主任陪同，时间会提前告诉您。"), "ok")
     return redirect(url_for("guardian.show", token=token), 303)
 
@@ -80,7 +80,7 @@ def agree(token: str, pairing_id: UUID) -> ResponseReturnValue:
 @bp.post("/<token>/ask")
 @public_command
 def ask(token: str) -> ResponseReturnValue:
-    opening = _must(token)
+    opening = must(token)
     given = {name: request.form.get(name, "") for name in ("kind", "field", "words")}
     try:
         guardians.ask(opening, **given)
@@ -95,7 +95,7 @@ def ask(token: str) -> ResponseReturnValue:
 @bp.post("/<token>/copy")
 @public_command
 def copy(token: str) -> ResponseReturnValue:
-    data = subject_export.archive(guardian_copies.online(_must(token)))
+    data = subject_export.archive(guardian_copies.online(must(token)))
     return downloads.archive(data, gettext("孩子的资料") + ".zip")
 
 
@@ -127,7 +127,8 @@ def _opened(token: str) -> Opening | None:
     return opening if opening and opening.access_id == UUID(held[0]) else None
 
 
-def _must(token: str) -> Opening:
+def must(token: str) -> Opening:
+    """Return the link that is open in this browser; NotFound asks to open it again."""
     opening = _opened(token)
     if opening is None:
         raise NotFound(gettext("请重新打开链接并核对手机号后四位"))

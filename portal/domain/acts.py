@@ -40,6 +40,7 @@ ACTS: Mapping[str, Act] = {
     "password.change": Act("更换登录密码", asks_password=True),
     "pairing.export": Act("导出结对名单", downloads=True),
     "rights.export": Act("导出一个人的个人信息", downloads=True),
+    "roster.export": Act("导出活动花名册", downloads=True),
     "supporter.reveal": Act("查看爱心人士的完整号码"),
     "tenant.change": Act("改动单位的设置"),
     "unit.change": Act("改动单位"),

@@ -76,6 +76,7 @@ class Permission(StrEnum):
     RIGHTS_ANSWER = "rights:answer"
     RIGHTS_ASK = "rights:ask"
     ROLE_MATRIX_READ = "role_matrix:read"
+    ROSTER_EXPORT = "roster:export"
     ROSTER_READ = "roster:read"
     ROTA_MANAGE = "rota:manage"
     SETTING_MANAGE = "setting:manage"
@@ -186,6 +187,7 @@ LABELS: Mapping[Permission, str] = {
     Permission.RIGHTS_ANSWER: "答复个人信息请求",
     Permission.RIGHTS_ASK: "提出个人信息请求",
     Permission.ROLE_MATRIX_READ: "查看岗位权限表",
+    Permission.ROSTER_EXPORT: "导出活动花名册",
     Permission.ROSTER_READ: "查看活动花名册",
     Permission.ROTA_MANAGE: "安排活动的值班",
     Permission.SETTING_MANAGE: "管理本单位设置",

@@ -200,6 +200,7 @@ POLICY: Mapping[Permission, Predicate] = {
     Permission.RIGHTS_ANSWER: _BUREAU,
     Permission.RIGHTS_ASK: contact_of,
     Permission.ROLE_MATRIX_READ: role_at(Role.PLATFORM_ADMIN, Role.AUDITOR),
+    Permission.ROSTER_EXPORT: _COUNTY,
     Permission.ROSTER_READ: any_of(_COUNTY, on_programme),
     Permission.ROTA_MANAGE: any_of(_COUNTY, organising),
     Permission.SETTING_MANAGE: role_at(Role.PLATFORM_ADMIN),

@@ -46,6 +46,8 @@ WORDS_LENGTH = 300
 FILE = "file"
 #: What stands in the log for taking a whole ledger along.
 LEDGER = "ledger"
+#: What stands there for opening the roster of a programme, and its notes of health.
+ROSTER, HEALTH = "roster", "health"
 OTHER = "other"
 
 
@@ -90,6 +92,8 @@ SUPPORTER_FIELDS: Mapping[str, Field] = {
 FIELD_LABELS: Mapping[str, str] = {
     FILE: "查看档案（遮盖后）",
     LEDGER: "导出台账（完整号码）",
+    ROSTER: "活动花名册",
+    HEALTH: "活动的健康和饮食提示",
     **{name: field.label for name, field in {**CHILD_FIELDS, **SUPPORTER_FIELDS}.items()},
 }
 CHILD_REASONS: Mapping[str, str] = {

@@ -17,6 +17,7 @@ from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.rota import Duty, ProgrammeStaff
 from portal.models.supporters import Supporter
+from portal.queries.rota import meeting_days
 from portal.services import duty_access, swap_endings
 from portal.services import enrolment_checks as checks
 from portal.services.rota import get as get_staff
@@ -50,7 +51,7 @@ def assign(
     rota.check_hours(starts, ends)
     last = last or first
     with scope.within(checks.wide(staff.tenant_path), db.session()):
-        days = sorted(day for day in checks.days(staff.programme) if first <= day <= last)
+        days = sorted(day for day in meeting_days(staff.programme) if first <= day <= last)
         if not days:
             said = "这段日子里活动没有安排，请选活动的日子"
             raise Invalid(said, {"first": said})

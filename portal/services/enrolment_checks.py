@@ -6,20 +6,20 @@ place is the last one in the county.
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from portal.core import scope
 from portal.domain import clock
-from portal.domain.enrolments import LIVE, ON_ROSTER, days_of, last_day
+from portal.domain.enrolments import LIVE, ON_ROSTER, last_day
 from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
 from portal.domain.programmes import KINDS
 from portal.extensions import db
 from portal.models.children import ChildFile, GuardianLink
 from portal.models.enrolments import Enrolment
-from portal.models.programmes import Programme, ProgrammeSession, TimetableItem
+from portal.models.programmes import Programme
+from portal.queries.rota import meeting_days
 from portal.services import protections
 
 #: A programme takes applications in these; weekly ones go on taking children while they run.
@@ -85,16 +85,6 @@ def takes_child(programme: Programme, child: ChildFile) -> None:
         raise Invalid("这期活动不面向这个孩子所在的地方")
 
 
-def days(programme: Programme) -> frozenset[date]:
-    """Return the days a programme meets on; every day of it while none is planned."""
-    sessions = select(ProgrammeSession.happens_on).where(
-        ProgrammeSession.programme_id == programme.id, ProgrammeSession.status != "cancelled"
-    )
-    lines = select(TimetableItem.happens_on).where(TimetableItem.programme_id == programme.id)
-    held = set(db.session.scalars(sessions.distinct())) or set(db.session.scalars(lines.distinct()))
-    return days_of(programme.starts_on, programme.ends_on, held)
-
-
 def not_twice(programme: Programme, child: ChildFile, participant: str) -> None:
     """Refuse whoever is in this programme already, or in another one on one of its days (PG).
 
@@ -109,11 +99,11 @@ def not_twice(programme: Programme, child: ChildFile, participant: str) -> None:
     ).all()
     if any(one.programme_id == programme.id for one in held):
         raise Conflict("这个孩子已经报过这期活动")
-    mine = days(programme)
+    mine = meeting_days(programme)
     for one in held:
         other = one.programme
         apart = other.ends_on < programme.starts_on or other.starts_on > programme.ends_on
-        if not apart and (shared := mine & days(other)):
+        if not apart and (shared := mine & meeting_days(other)):
             raise Conflict(
                 "这个孩子{day}已经报了“{title}”，两期活动的日子重叠",
                 day=min(shared).isoformat(),

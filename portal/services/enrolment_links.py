@@ -16,10 +16,20 @@ from portal.domain.errors import NotFound
 from portal.extensions import db
 from portal.models.children import ChildFile, GuardianLink
 from portal.models.enrolments import Enrolment
+from portal.queries import family_activities
+from portal.queries.enrolments import OpenProgramme
+from portal.queries.family_activities import FamilyEnrolment
 from portal.services import enrolment_checks as checks
 from portal.services import enrolments, pickup_persons, places
 from portal.services.enrolments import Consents, Notes
 from portal.services.guardians import Opening
+
+
+def page(opening: Opening) -> tuple[tuple[FamilyEnrolment, ...], tuple[OpenProgramme, ...]]:
+    """Return what the child takes part in, and what the family may apply for today."""
+    with scope.within(opening.scope, db.session()):
+        held = family_activities.of_child(opening.child_id)
+        return held, family_activities.open_to(opening.child_id)
 
 
 def apply(opening: Opening, programme_id: UUID, agreed: frozenset[str], notes: Notes) -> UUID:

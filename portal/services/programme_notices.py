@@ -41,7 +41,7 @@ def publish(programme: Programme) -> None:
     notice.age_min, notice.age_max = programme.age_min, programme.age_max
     notice.capacity, notice.days = programme.capacity, len(days)
     notice.topics = [topic for topic in TOPICS if topic in seen]
-    notice.draw_seed = programme.draw_seed
+    notice.draw_seed, notice.draw_commit = programme.draw_seed, programme.draw_commit
     notice.state = _STATES[programme.status]
     db.session.add(notice)
     programme.notice_id = notice.id

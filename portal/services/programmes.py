@@ -16,8 +16,10 @@ from portal.models.programmes import Programme
 from portal.queries import programme_checks
 from portal.services import (
     duty_hours,
+    places,
     programme_access,
     programme_notices,
+    programme_people,
     programme_reports,
     timetables,
 )
@@ -67,6 +69,7 @@ def open_registration(actor: Actor, programme_id: UUID, *, version: int | None =
     Invalid while insurance, plan, drill or adults of tier 2 are missing on any day.
     """
     programme = _step(actor, programme_id, "open", version)
+    places.commit_draw(programme)
     programme_notices.publish(programme)
     return programme.id
 
@@ -106,6 +109,7 @@ def cancel(actor: Actor, programme_id: UUID, *, reason: str, version: int | None
     timetables.cancel_all(actor, programme, reason)
     programme_notices.follow(programme)
     programme_access.end_all(programme.id)
+    programme_people.let_go(programme)
     return programme.id
 
 

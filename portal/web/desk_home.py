@@ -14,6 +14,7 @@ from portal.core import access
 from portal.domain.actor import Actor, Grant
 from portal.domain.permissions import Permission, with_only
 from portal.queries import (
+    absences,
     certificates,
     child_transfers,
     closing_interviews,
@@ -21,12 +22,15 @@ from portal.queries import (
     concerns,
     contact_desk,
     desk,
+    enrolments,
     hours_desk,
     letters,
     need_applications,
     needs,
     pairing_gaps,
     pairings,
+    programmes,
+    rota,
     sight_requests,
     vetting_matters,
 )
@@ -98,6 +102,16 @@ TILES = (
          Permission.PAIRING_MEET, "desk.pairing_interviews", "count"),
     Tile("transfers", _l("迁入待答复"), _l("7天内接收，或写明不接收的原因"),
          Permission.TRANSFER_ANSWER, "desk.transfers", "count"),
+    Tile("programmes", _l("活动待批准"), _l("开始前20天提交，由另一位同事批准"),
+         Permission.PROGRAMME_APPROVE, "planning.index", "count"),
+    Tile("absences", _l("缺席的孩子待上门"), _l("连续两次没有来，请上门看看"),
+         Permission.ENROL_APPLY, "desk.absences", "count"),
+    Tile("enrol_offered", _l("候补到名额，待家庭答复"), _l("给家庭打电话，期限内接受或放弃"),
+         Permission.ENROL_APPLY, "desk.enrolments", "count"),
+    Tile("enrol_applied", _l("报名待登记同意"), _l("截止前没有同意不会录取"),
+         Permission.ENROL_APPLY, "desk.enrolments", "count"),
+    Tile("rota_short", _l("活动人手不足"), _l("两周内有一天成人不够"),
+         Permission.ROTA_MANAGE, "rosters.rota", "count"),
     Tile("letters_read", _l("书信待审读"), _l("审读通过才转交"),
          Permission.LETTER_REVIEW, "desk.letters", "count"),
     Tile("letters_hand", _l("书信待转交给孩子"), _l("打印出来，当面交给孩子"),
@@ -122,6 +136,11 @@ _COUNTED: Mapping[str, Callable[[Actor], Waiting]] = {
     "imports": lambda _: desk.imports(),
     "need_approve": lambda _: needs.waiting(),
     "need_applications": lambda _: need_applications.waiting(),
+    "absences": lambda _: absences.waiting(),
+    "programmes": lambda _: programmes.waiting(),
+    "enrol_offered": lambda _: enrolments.waiting("offered"),
+    "enrol_applied": lambda _: enrolments.waiting("applied"),
+    "rota_short": lambda _: Waiting(len(rota.short_of_adults())),
     "letters_read": lambda _: Waiting(letters.count_waiting("written")),
     "letters_hand": lambda _: Waiting(letters.count_waiting("approved")),
     "pairing_approve": lambda _: pairings.waiting("pairing_approve"),
@@ -206,10 +225,18 @@ def _list(tile: Tile) -> dict[str, Any]:
 def _address(tile: Tile) -> str:
     if tile.endpoint not in current_app.view_functions:
         return ""
+    if tile.endpoint == "rosters.rota":
+        short = rota.short_of_adults()
+        return url_for(tile.endpoint, code=short[0][0]) if short else ""
+    return url_for(tile.endpoint, **_filter(tile))
+
+
+def _filter(tile: Tile) -> dict[str, str]:
+    """Return what narrows a list to what the tile counts."""
     if tile.endpoint == "desk.commitments":
-        return url_for(tile.endpoint, queue=tile.name)
+        return {"queue": tile.name}
     if tile.endpoint == "desk.pairings":
-        return url_for(tile.endpoint, status=pairings.WAITING[tile.name][0])
-    if tile.name == "letters_hand":
-        return url_for(tile.endpoint, status="approved")
-    return url_for(tile.endpoint)
+        return {"status": pairings.WAITING[tile.name][0]}
+    if tile.endpoint == "desk.enrolments":
+        return {"status": tile.name.removeprefix("enrol_")}
+    return {"status": "approved"} if tile.name == "letters_hand" else {}

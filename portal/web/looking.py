@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import g
 
 from portal.core import scope, unit_of_work
-from portal.services import sight
+from portal.services import rosters, sight
 
 
 def note_look(child_id: UUID) -> None:
@@ -28,3 +28,9 @@ def note_refusal(child_id: UUID, field: str) -> None:
     """
     with unit_of_work.transaction(scope.current()):
         sight.note_refusal(g.actor, child_id, field=field)
+
+
+def note_roster(programme_id: UUID, *, health: bool) -> None:
+    """Write that the signed-in person opens a roster; NotFound for whom it is none of."""
+    with unit_of_work.transaction(scope.current()):
+        rosters.look(g.actor, programme_id, health=health)

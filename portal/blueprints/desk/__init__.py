@@ -1,6 +1,7 @@
 """The staff's work lists; one module per queue."""
 
 from portal.blueprints.desk import (
+    absences,
     archive,
     cards,
     certificates,
@@ -9,6 +10,7 @@ from portal.blueprints.desk import (
     contact_logs,
     continuity,
     delegations,
+    enrolments,
     guardian_links,
     home,
     honours,
@@ -36,6 +38,7 @@ from portal.blueprints.desk import (
 from portal.blueprints.desk.frame import bp
 
 __all__ = [
+    "absences",
     "archive",
     "bp",
     "cards",
@@ -45,6 +48,7 @@ __all__ = [
     "contact_logs",
     "continuity",
     "delegations",
+    "enrolments",
     "guardian_links",
     "home",
     "honours",
