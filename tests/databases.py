@@ -95,6 +95,7 @@ class Databases:
             return True
         self.copy(name)
         if self.kind == POSTGRESQL:
+            self.close()
             self._renewable = Renewable(postgres.shared(), name)
         return False
 

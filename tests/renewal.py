@@ -72,9 +72,10 @@ class Renewable:
     def renew(self) -> bool:
         """Bring the rows of the template back; false where that is not enough."""
         self._all(_OTHERS)
-        if self._all(_MADE) != self._made or max(dict(self._all(_TABLES)).values()) > _LARGE:
+        sizes = dict(self._all(_TABLES))
+        if self._all(_MADE) != self._made or max(sizes.values()) > _LARGE:
             return False
-        steps = [f'DELETE FROM "{name}"' for name in self.empty]
+        steps = [f'DELETE FROM "{name}"' for name in self.empty if sizes[name]]
         steps += [
             f"SELECT setval('\"{name}\"', {last}, {str(called).lower()})"
             for name, last, called in self.sequences

@@ -32,3 +32,36 @@ def test_two_character_chinese_words_keep_their_tokens():
 
 def test_every_process_of_a_run_is_given_the_same_server():
     assert postgres.shared() == postgres.shared()
+
+
+def test_a_renewed_database_is_its_template_again(databases):
+    county = "SELECT name FROM units WHERE code = '350421'"
+    rows = "SELECT count(*) FROM units"
+    with postgres.shared().connect(databases.template) as template:
+        expected = [template.execute(query).fetchall() for query in (county, rows)]
+    databases.renew("renewed")
+    with postgres.shared().connect("renewed") as there:
+        there.execute("UPDATE units SET name = 'changed' WHERE code = '350421'")
+        there.execute("DELETE FROM units WHERE code = '350421100202'")
+        there.execute("INSERT INTO alembic_version VALUES ('another')")
+        assert [there.execute(query).fetchall() for query in (county, rows)] != expected
+        assert databases.renew("renewed")
+        assert [there.execute(query).fetchall() for query in (county, rows)] == expected
+        assert there.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE users DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE facts DISABLE TRIGGER USER",
+        "GRANT DELETE ON facts TO portal_app",
+        "CREATE TABLE more (id int)",
+    ],
+)
+def test_a_database_changed_in_more_than_rows_is_copied_again(databases, change):
+    databases.renew("renewed")
+    with postgres.shared().connect("renewed") as there:
+        there.execute(change)
+    assert not databases.renew("renewed")
+    assert databases.renew("renewed")
