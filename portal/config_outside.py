@@ -51,6 +51,11 @@ class OutsideSettings(BaseSettings):
         "template for guardians' links; its one variable ends PUBLIC_URL/g/; empty: paper only",
         "",
     )
+    sms_absence_template: str = setting(
+        "SMS_ABSENCE_TEMPLATE",
+        "template that tells a guardian of an absence; its one variable is the hour; empty: none",
+        "",
+    )
     wechat_app_id: str = setting(
         "WECHAT_APP_ID", "AppID of the certified service account; empty: no WeChat sign-in", ""
     )

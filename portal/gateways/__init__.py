@@ -13,6 +13,7 @@ from portal.gateways.identity import IdentityVerifier, ManualIdentity
 from portal.gateways.identity import from_settings as identity_from
 from portal.gateways.sms import SmsSender
 from portal.gateways.sms import from_settings as sms_from
+from portal.gateways.sms_absences import from_settings as absences_from
 from portal.gateways.sms_links import from_settings as links_from
 from portal.gateways.wechat import OfficialAccount, WeChat
 
@@ -26,6 +27,8 @@ class Gateways:
     identity: IdentityVerifier
     #: Sends links to guardians; None where no template for them is registered.
     links: SmsSender | None = None
+    #: Tells guardians of an absence; None where no template for it is registered.
+    absences: SmsSender | None = None
 
 
 def from_settings(settings: Settings) -> Gateways:
@@ -34,7 +37,7 @@ def from_settings(settings: Settings) -> Gateways:
     wechat = OfficialAccount.from_settings(settings, caller) if settings.wechat_app_id else None
     sms = sms_from(settings, caller)
     checks = identity_from(settings, caller)
-    return Gateways(sms, wechat, checks, links_from(settings, sms))
+    return Gateways(sms, wechat, checks, links_from(settings, sms), absences_from(settings, sms))
 
 
 _installed = Gateways(sms=None, wechat=None, identity=ManualIdentity())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.core.jobs import Lease
-from portal.jobs import audit, certificates, ledger, matches, papers, rights
+from portal.jobs import absences, audit, certificates, ledger, matches, papers, rights
 from portal.services import audit_seals, periodic, phone_codes
 
 Act = Callable[[Lease], object]
@@ -42,6 +42,7 @@ HANDLERS: Mapping[str, Handler] = {
     "card_print": Handler(papers.print_card, own_transactions=True),
     "portfolio_print": Handler(papers.print_portfolio, own_transactions=True),
     "guardian_sms": Handler(rights.send_link),
+    "absence_sms": Handler(absences.send),
     "tombstones_write": Handler(rights.write_tombstones),
     "match_run": Handler(matches.answer, own_transactions=True),
     "ledger_read": Handler(ledger.read, own_transactions=True),

@@ -13,6 +13,7 @@ from portal.notices import (
     day_rules,
     pairing_rules,
     planning_rules,
+    roll_rules,
     taking_part_rules,
 )
 from portal.notices.audiences import Audience
@@ -284,5 +285,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     **day_rules.RULES,
     **pairing_rules.RULES,
     **planning_rules.RULES,
+    **roll_rules.RULES,
     **taking_part_rules.RULES,
 }

@@ -38,6 +38,7 @@ from portal.notices import (
     office_news,
     pairing_news,
     planning_news,
+    roll_news,
     taking_part_news,
 )
 from portal.notices.news import News
@@ -275,6 +276,7 @@ _READERS: Mapping[str, Callable[[list[UUID]], dict[UUID, News]]] = {
     **office_news.READERS,
     **pairing_news.READERS,
     **planning_news.READERS,
+    **roll_news.READERS,
     **taking_part_news.READERS,
     "RightsRequest": _requests,
     "Grievance": _grievances,

@@ -66,6 +66,14 @@ def session_of(token: str) -> SessionRow | None:
     return SessionRow(*row) if row else None
 
 
+def is_revoked(token: str) -> bool:
+    """Tell whether a session was ended before its time: signed out, or revoked from afar."""
+    ended = select(UserSession.id).where(
+        UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_not(None)
+    )
+    return db.session.scalar(ended) is not None
+
+
 def by_session_token(token: str) -> Actor | None:
     """Return the actor of an open session, or None (unknown, ended, idle, half open, disabled)."""
     session = session_of(token)

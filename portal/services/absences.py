@@ -25,12 +25,12 @@ from portal.models.attendance import AttendanceCell, AttendanceMark
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import ProgrammeSession
 from portal.models.records import Fact
+from portal.queries.absences import VISIT_DUE, VISITED
 
 #: A list typed in from paper days later wakes no family.
 _STILL_NEWS = timedelta(days=1)
 _BITE = 500
 _WORDS_LENGTH = 300
-VISIT_DUE, VISITED = "enrolment.visit_due", "enrolment.visited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def visited(actor: Actor, enrolment_id: UUID, *, words: str) -> UUID:
         raise NotFound
     if seen >= asked:
         raise Conflict("有同事已经登记了了解到的情况")
-    facts.publish(VISITED, actor=actor, subject=row, note=words.strip()[:_WORDS_LENGTH])
+    facts.publish("enrolment.visited", actor=actor, subject=row, note=words.strip()[:_WORDS_LENGTH])
     return row.id
 
 
@@ -149,7 +149,7 @@ def _ask_visits(enrolment_ids: set[UUID]) -> None:
         asked, seen = _steps(enrolment_id)
         row = db.session.get(Enrolment, enrolment_id)
         if row is not None and asked == seen:
-            facts.publish(VISIT_DUE, actor=SYSTEM, subject=row)
+            facts.publish("enrolment.visit_due", actor=SYSTEM, subject=row)
 
 
 def _steps(enrolment_id: UUID) -> tuple[int, int]:

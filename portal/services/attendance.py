@@ -6,12 +6,12 @@ one arrives, with the cell's row locked: fifty teachers may mark at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.core import access, facts, transitions
 from portal.domain import attendance, clock
@@ -109,12 +109,19 @@ def take(
 
 
 def lock_due() -> int:
-    """Lock every session 48 hours after its end (PG); return how many. Safe to run twice."""
+    """Lock every session 48 hours after its end (PG); return how many. Safe to run twice.
+
+    One that two people opened again locks when its 24 hours are over.
+    """
     before = clock.local(clock.now() - attendance.LOCK_AFTER)
     due = db.session.scalars(
         select(ProgrammeSession)
         .where(
-            ProgrammeSession.status.in_(("open", "taken")),
+            ProgrammeSession.status.in_(("planned", "open", "taken")),
+            or_(
+                ProgrammeSession.unlocked_until.is_(None),
+                ProgrammeSession.unlocked_until <= clock.now(),
+            ),
             ProgrammeSession.happens_on <= before.date(),
         )
         .order_by(ProgrammeSession.happens_on, ProgrammeSession.id)
@@ -125,6 +132,16 @@ def lock_due() -> int:
         transitions.fire(SESSIONS, session, "lock", SYSTEM)
         session.unlocked_until = None
     return len(late)
+
+
+def alone(act: Callable[[], object]) -> DomainError | None:
+    """Do one of several things for itself: what a refused one wrote is taken back."""
+    try:
+        with db.session().begin_nested():
+            act()
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def get(session_id: UUID) -> ProgrammeSession:
@@ -142,8 +159,7 @@ def writable(actor: Actor, session_id: UUID) -> ProgrammeSession:
         raise NotFound
     if session.status == "cancelled":
         raise Conflict("这一场已取消，不用点名")
-    open_again = session.unlocked_until is not None and session.unlocked_until > clock.now()
-    if session.status == "locked" and not open_again:
+    if session.status == "locked":
         raise Conflict("这一场已锁定（结束48小时后自动锁定）。要补改，请先申请解锁")
     return session
 

@@ -25,6 +25,7 @@ from portal.services import attendance
 
 #: How a registered person was known: the code, or the picture of their card.
 CODE, PICTURE = "code", "picture"
+LET_GO, BLOCK, DOUBT = "departure.let_go", "departure.block", "departure.doubt"
 _WORDS_LENGTH = 200
 
 
@@ -55,8 +56,8 @@ def let_go(
     row.blocked = bool(row.words) and not gone
     if not row.blocked:
         row.pickup_id, row.way = person.id, CODE if code else PICTURE
-    step = "doubt" if gone and row.words else "block" if row.blocked else "let_go"
-    return _write(row, actor, step)
+    kind = DOUBT if gone and row.words else BLOCK if row.blocked else LET_GO
+    return _write(row, actor, kind)
 
 
 def block(
@@ -69,7 +70,7 @@ def block(
         return known
     row = _new(actor, session, child, client_id, at)
     row.blocked, row.words = True, (words.strip() or "不在接领名单上")[:_WORDS_LENGTH]
-    return _write(row, actor, "block")
+    return _write(row, actor, BLOCK)
 
 
 def is_blocked(departure_id: UUID) -> bool:
@@ -112,12 +113,12 @@ def _known(session_id: UUID, client_id: UUID | None) -> UUID | None:
     )
 
 
-def _write(row: Departure, actor: Actor, step: str) -> UUID:
+def _write(row: Departure, actor: Actor, kind: str) -> UUID:
     """Keep a departure and say so; one sent twice, or of a child who has gone, is told apart."""
     try:
         with db.session().begin_nested():
             db.session.add(row)
-            facts.publish(f"departure.{step}", actor=actor, subject=row)
+            facts.publish(kind, actor=actor, subject=row)
     except IntegrityError:
         if (known := _known(row.session_id, row.client_id)) is not None:
             return known

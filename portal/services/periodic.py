@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from portal.services import (
+    absences,
     age_outs,
     anniversaries,
+    attendance,
     cadence_digests,
     cadence_pauses,
     cadence_reminders,
@@ -42,6 +44,8 @@ WORK: tuple[tuple[str, Callable[[], object]], ...] = (
     ("sights_close", sight_requests.close_due),
     ("sights_outliers", sight_watch.find_outliers),
     ("windows_close", windows.close_due),
+    ("absences_tell", absences.alert_due),
+    ("sessions_lock", attendance.lock_due),
     ("programmes_move_on", programmes.move_on),
     ("places_settle", place_work.settle_due),
     ("places_lapse", place_work.lapse_due),

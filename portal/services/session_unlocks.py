@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from portal.core import access, transitions
 from portal.domain import attendance, clock
-from portal.domain.actor import Actor
+from portal.domain.actor import SYSTEM, Actor
 from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.lifecycles.programmes import SESSIONS
 from portal.domain.lifecycles.session_unlocks import MACHINE
 from portal.domain.permissions import Permission
 from portal.extensions import db
@@ -54,6 +55,7 @@ def approve(actor: Actor, unlock_id: UUID, *, version: int | None = None) -> UUI
     row = _get(unlock_id, version)
     transitions.fire(MACHINE, row, "approve", actor)
     row.decided_by = actor.user_id
+    transitions.fire(SESSIONS, row.session, "unlock", SYSTEM)
     row.session.unlocked_until = clock.now() + attendance.UNLOCKED_FOR
     return row.session_id
 
@@ -73,4 +75,3 @@ def _get(unlock_id: UUID, version: int | None) -> SessionUnlock:
     if version is not None and row.version != version:
         raise Conflict("有同事比您早一步处理了这一条，请刷新后再看")
     return row
-

@@ -21,18 +21,22 @@ DESK = {"viewport": {"width": 1280, "height": 900}}
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start the system's Chromium."""
-    path = (
+FLAGS = (
+    "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+
+
+def executable() -> str | None:
+    """Return where the system's Chromium lies."""
+    return (
         os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     )
-    return playwright.chromium.launch(
-        executable_path=path,
-        args=[
-            "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-            "--disable-background-networking", "--disable-component-update",
-        ],
-    )  # fmt: skip
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the system's Chromium."""
+    return playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
 
 
 @dataclass

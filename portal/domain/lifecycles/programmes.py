@@ -166,7 +166,7 @@ SESSIONS = Machine(
             done="点名完成",
         ),
         # 48 hours after its end (PG); two people open it again for a time.
-        Transition("lock", states("open", "taken"), "locked", None, "到时锁定"),
+        Transition("lock", states("planned", "open", "taken"), "locked", None, "到时锁定"),
         Transition("unlock", states("locked"), "taken", None, "解除锁定"),
         Transition(
             "cancel", states("planned"), "cancelled", _MANAGE, "取消这一场", Tone.BAD,

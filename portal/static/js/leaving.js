@@ -32,6 +32,11 @@
     return Promise.all([gone, shells, workers]).catch(function () { /* what is gone is gone */ });
   }
 
+  window.wgWipe = function () {
+    document.dispatchEvent(new Event('wg-leaving'));
+    return wipe();
+  };
+
   document.addEventListener('submit', function (event) {
     var form = event.target;
     if (!('signOut' in form.dataset) || form.dataset.wiped || !window.indexedDB) return;

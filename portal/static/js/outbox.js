@@ -1,5 +1,5 @@
-/* A queue of finished forms on this device, for places without a signal. Knows no page: a store
-   has a name, an entry has the address it is sent to. What is written is sealed with a key that
+/* A queue on this device, for places without a signal: finished forms, or small items that are sent
+   together. Knows no page: a store has a name, an entry has the address it is sent to. What is written is sealed with a key that
    never leaves the browser (WebCrypto, not extractable); sent once, because each entry is named
    here (client_id). A failed fetch says that there is no network; navigator.onLine does not. */
 (function () {
@@ -89,7 +89,28 @@
     return { state: 'refused', message: said.error || '' };
   }
 
-  function Outbox(db, key, store, owner) { this.db = db; this.key = key; this.store = store; this.owner = owner; }
+  // Many items of one address in one message; the answer names those it refused, and why.
+  async function postItems(address, items, device, token) {
+    var answer = await fetch(address, {
+      method: 'POST', credentials: 'same-origin', redirect: 'manual',
+      headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'X-CSRFToken': token },
+      body: JSON.stringify({ now: new Date().toISOString(), device: device, items: items })
+    });
+    if (answer.type === 'opaqueredirect' || answer.status === 401) return { stopped: 'out' };
+    if (!answer.ok && ![403, 404, 409, 413, 422].includes(answer.status)) return { stopped: 'later' };
+    var said = await answer.json().catch(function () { return {}; });
+    if (answer.ok) return { refused: said.refused || {} };
+    return { refused: Object.fromEntries(items.map(function (item) { return [item.id, said.error || ' ']; })) };
+  }
+
+  // Written to the disk, not only to the browser's memory, before anybody is told.
+  async function write(db, store, value) {
+    var change = db.transaction(store, 'readwrite', { durability: 'strict' });
+    change.store.put(value);
+    await change.done;
+  }
+
+  function Outbox(db, key, store, owner, device) { this.db = db; this.key = key; this.store = store; this.owner = owner; this.device = device; }
 
   Outbox.prototype.list = async function () {
     var mine = [];
@@ -100,8 +121,8 @@
   };
 
   Outbox.prototype.put = async function (entry) {
-    var sealed = await seal(this.key, { pairs: entry.pairs, message: entry.message || '', edited: Boolean(entry.edited) });
-    await this.db.put('entries', {
+    var sealed = await seal(this.key, { pairs: entry.pairs, item: entry.item, message: entry.message || '', edited: Boolean(entry.edited) });
+    await write(this.db, 'entries', {
       id: entry.id, store: this.store, owner: this.owner, address: entry.address, at: entry.at || Date.now(),
       state: entry.state || 'waiting', sealed: sealed
     });
@@ -116,6 +137,13 @@
   Outbox.prototype.draft = async function (id) {
     var row = await this.db.get('drafts', this.store + id);
     return row && row.owner === this.owner ? unseal(this.key, row.sealed) : null;
+  };
+
+  // Ids of what this store keeps besides entries.
+  Outbox.prototype.draftIds = async function () {
+    var store = this.store;
+    var keys = await this.db.getAllKeys('drafts');
+    return keys.filter(function (id) { return id.startsWith(store); }).map(function (id) { return id.slice(store.length); });
   };
 
   Outbox.prototype.dropDraft = function (id) { return this.db.delete('drafts', this.store + id); };
@@ -144,14 +172,43 @@
     return { sent: sent, stopped: '' };
   };
 
+  // Sends waiting items by address, many at once; returns how many arrived, and why it stopped.
+  Outbox.prototype.sendTogether = async function (tokenAt) {
+    var waiting = (await this.list()).filter(function (entry) { return entry.state === 'waiting'; });
+    var sent = 0;
+    if (!waiting.length) return { sent: sent, stopped: '' };
+    try {
+      var door = await get(tokenAt);
+      if (!door.ok) return { sent: sent, stopped: door.status >= 500 ? 'later' : 'out' };
+      var pass = await door.json();
+      if (pass.owner !== this.owner) return { sent: sent, stopped: 'out' };
+      while (waiting.length) {
+        var address = waiting[0].address;
+        var some = waiting.filter(function (entry) { return entry.address === address; }).slice(0, 200);
+        waiting = waiting.filter(function (entry) { return !some.includes(entry); });
+        var said = await postItems(address, some.map(function (entry) { return entry.item; }), this.device, pass.token);
+        if (said.stopped) return { sent: sent, stopped: said.stopped };
+        for (var entry of some) {
+          if (said.refused[entry.id]) await this.put(Object.assign(entry, { state: 'refused', message: said.refused[entry.id] }));
+          else { await this.remove(entry.id); sent += 1; }
+        }
+      }
+    } catch (error) {
+      return { sent: sent, stopped: 'offline' };
+    }
+    return { sent: sent, stopped: '' };
+  };
+
   // The last person who was signed in here: an offline page has no other way to know.
   async function opened(store, owner) {
     var db = await open();
     document.addEventListener('wg-leaving', function () { db.close(); });
     if (owner) await db.put('keys', owner, 'owner');
     else owner = (await db.get('keys', 'owner')) || '';
-    return new Outbox(db, await keyOf(db), store, owner);
+    var device = await db.get('keys', 'device');
+    if (!device) { device = crypto.randomUUID(); await db.put('keys', device, 'device'); }
+    return new Outbox(db, await keyOf(db), store, owner, device);
   }
 
-  window.wgOutbox = { usable: usable, open: opened, pack: pack };
+  window.wgOutbox = { usable: usable, open: opened, pack: pack, get: get };
 })();

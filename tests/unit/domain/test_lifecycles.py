@@ -193,7 +193,7 @@ EXPECTED = {
     "programme_session": {
         "open_sheet": ("planned", "open", TAKING),
         "take": ("open", "taken", TAKING),
-        "lock": ("open taken", "locked", SYSTEM),
+        "lock": ("planned open taken", "locked", SYSTEM),
         "unlock": ("locked", "taken", SYSTEM),
         "cancel": ("planned", "cancelled", ORGANISING),
     },
