@@ -49,10 +49,12 @@ class Databases:
     def demo(self) -> str:
         """Return the template that holds the demo year, played once per run as the app's role."""
         with postgres.locked(f"demo-{self.kind}") as state:
+            beside = state if self.kind == SQLITE else state / "demo-postgresql"
+            beside.mkdir(exist_ok=True)
             folders = {
-                "MAIL_DIR": str(state / "mail"),
-                "STORAGE_URL": f"file:{state / 'files'}",
-                "QUEUE_URL": f"sqlite:///{state / 'queue.sqlite3'}",
+                "MAIL_DIR": str(beside / "mail"),
+                "STORAGE_URL": f"file:{beside / 'files'}",
+                "QUEUE_URL": f"sqlite:///{beside / 'queue.sqlite3'}",
             }
             if self.kind == SQLITE:
                 path = state / "demo.sqlite3"
