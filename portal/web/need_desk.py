@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,22 +19,13 @@ from portal.queries import need_applications
 from portal.queries import needs as reading
 from portal.queries.wishes import Step
 from portal.services import needs
-from portal.web import cursors, need_cards
+from portal.web import cursors, lifecycle_tabs, need_cards
 from portal.web.errors import sentence
+from portal.web.lifecycle_tabs import Tab
 from portal.web.values import shown_version
 
 _LIST = "desk.needs"
 _MILLION = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One view of the queue: its states, who works it, and the moves offered for several."""
-
-    name: str
-    statuses: tuple[str, ...]
-    permission: Permission | None = None
-    moves: tuple[str, ...] = ()
 
 
 TABS = (
@@ -69,27 +59,13 @@ def chosen(name: str) -> Tab:
 
 
 def tabs(now: Tab, counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Return the tabs with their counts; a queue that is this person's own is hot."""
-    return [
-        {
-            "url": url_for("desk.needs", tab=tab.name),
-            "label": _label(tab),
-            "count": sum(counts.get(status, 0) for status in tab.statuses),
-            "active": tab == now,
-            "hot": tab.permission is not None and access.permits(g.actor, tab.permission),
-        }
-        for tab in TABS
-    ]
+    """Return the tabs with their counts."""
+    return lifecycle_tabs.drawn(TABS, now, counts, endpoint="desk.needs", label=_label)
 
 
 def bulk(tab: Tab) -> list[dict[str, Any]]:
     """Return the moves this person may make on several needs of a tab."""
-    if tab.permission is None or not access.permits(g.actor, tab.permission):
-        return []
-    moves = [NEEDS.transition(name) for name in tab.moves]
-    return [
-        {"name": move.name, "label": gettext(move.label), "tone": move.tone.value} for move in moves
-    ]
+    return lifecycle_tabs.bulk(NEEDS, tab)
 
 
 def wanted(tab: Tab) -> reading.Wanted:
