@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from portal.domain import attendance
@@ -62,11 +63,27 @@ def counts(days: Iterable[ChildDay]) -> Counts:
     return attendance.counted(one.state for one in days)
 
 
-def rate(counted: Counts) -> Share:
+class Counted(Protocol):
+    """Anything that counts who was expected, there, and on leave."""
+
+    @property
+    def here(self) -> int:
+        """Return how many were there."""
+
+    @property
+    def expected(self) -> int:
+        """Return how many should have been."""
+
+    @property
+    def leave(self) -> int:
+        """Return how many had leave."""
+
+
+def rate(counted: Counted) -> Share:
     """Return those there of those expected: 286 of 300."""
     return Share(counted.here, counted.expected)
 
 
-def rate_without_leave(counted: Counts) -> Share:
+def rate_without_leave(counted: Counted) -> Share:
     """Return those there of those expected who had no leave: 286 of 290."""
     return Share(counted.here, counted.expected - counted.leave)

@@ -14,6 +14,7 @@ from portal.scenarios.verbs import (
     matches,
     needs,
     pairings,
+    programmes,
     register,
     sight,
     staff,
@@ -39,6 +40,7 @@ _NOUNS = (
     journals,
     continuity,
     matches,
+    programmes,
 )
 
 VERBS: dict[str, Verb] = table({k: v for noun in _NOUNS for k, v in noun.VERBS.items()})
