@@ -7,4 +7,4 @@ import segno
 
 def code_of(address: str) -> str:
     """Return a QR code of an address as a picture's source."""
-    return str(segno.make(address, error="m").svg_data_uri(omitsize=True, border=1))
+    return str(segno.make_qr(address, error="m").svg_data_uri(omitsize=True, border=1))

@@ -22,7 +22,7 @@ _SHOWN = 30
 def pictures(rows: Iterable[RosterRow]) -> Mapping[UUID, str]:
     """Return the QR of each badge: a random word that says nothing outside the programme."""
     return {
-        row.id: str(segno.make(row.badge, error="m").svg_data_uri(scale=4, border=2))
+        row.id: str(segno.make_qr(row.badge, error="m").svg_data_uri(scale=4, border=2))
         for row in rows
         if row.badge
     }
