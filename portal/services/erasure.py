@@ -245,6 +245,8 @@ def _delete_rows(name: str, owner: str, owner_id: UUID) -> None:
 
 def _delete_by_id(name: str, ids: Sequence[UUID]) -> None:
     """Delete rows of a table after freeing what points at them."""
+    if not ids:
+        return
     _unlink(name, ids)
     table = Base.metadata.tables[name]
     db.session.execute(delete(table).where(table.columns["id"].in_(ids)))
