@@ -8,17 +8,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, select
 
 from portal.core import access
-from portal.domain import clock
 from portal.domain.actor import Actor
-from portal.domain.enrolments import last_day
 from portal.domain.errors import NotFound
-from portal.domain.identity import age_on
 from portal.domain.masking import Kind
 from portal.domain.permissions import Permission
-from portal.domain.programmes import KINDS
 from portal.domain.sight import show
 from portal.extensions import db
 from portal.models.children import ChildFile
@@ -28,8 +24,6 @@ from portal.models.units import Unit
 from portal.queries.desk import Waiting
 
 PAGE = 50
-#: More children than this are not offered in one list; the county finds them on the register.
-CHOICES_MOST = 500
 Rows = Select[*tuple[Any, ...]]
 
 
@@ -91,31 +85,14 @@ class EnrolmentView:
     persons: tuple[Person, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenProgramme:
-    """A programme that takes applications today."""
-
-    id: UUID
-    code: str
-    title: str
-    kind: str
-    starts_on: date
-    ends_on: date
-    last_day: date
-    ages: tuple[int, int]
-    capacity: int
-    places_by: str
-    venue: str
-
-
 def listed(actor: Actor, status: str = "", after: str = "") -> tuple[tuple[EnrolmentRow, ...], str]:
     """Return a page of the enrolments in one's units, the newest first, and where it goes on."""
-    chosen = _chosen().order_by(Enrolment.applied_at.desc(), Enrolment.id)
+    wanted = chosen().order_by(Enrolment.applied_at.desc(), Enrolment.id)
     if status:
-        chosen = chosen.where(Enrolment.status == status)
+        wanted = wanted.where(Enrolment.status == status)
     skip = int(after) if after.isdecimal() else 0
-    found = db.session.execute(chosen.offset(skip).limit(PAGE + 1)).all()
-    rows = tuple(_row(actor, each) for each in found[:PAGE])
+    found = db.session.execute(wanted.offset(skip).limit(PAGE + 1)).all()
+    rows = tuple(row_of(actor, each) for each in found[:PAGE])
     return rows, str(skip + PAGE) if len(found) > PAGE else ""
 
 
@@ -137,12 +114,12 @@ def waiting(status: str) -> Waiting:
 
 def view(actor: Actor, enrolment_id: UUID) -> EnrolmentView:
     """Return one enrolment for whoever speaks with the family; NotFound."""
-    found = db.session.execute(_chosen().where(Enrolment.id == enrolment_id)).one_or_none()
+    found = db.session.execute(chosen().where(Enrolment.id == enrolment_id)).one_or_none()
     if found is None or not access.permits(actor, Permission.ENROL_APPLY, found.Enrolment):
         raise NotFound
     one, programme = found.Enrolment, found.Programme
     return EnrolmentView(
-        row=_row(actor, found),
+        row=row_of(actor, found),
         programme_id=programme.id,
         venue=programme.venue,
         meeting_point=programme.meeting_point,
@@ -188,84 +165,19 @@ def persons(enrolment_id: UUID) -> tuple[Person, ...]:
     )
 
 
-def open_programmes() -> tuple[OpenProgramme, ...]:
-    """Return the programmes in reach that take applications today, the nearest first."""
-    today = clock.today()
-    rows = db.session.scalars(
-        select(Programme)
-        .where(
-            Programme.status == "open",
-            Programme.starts_on > today,
-            or_(Programme.register_from.is_(None), Programme.register_from <= today),
-        )
-        .order_by(Programme.starts_on, Programme.code)
-    )
-    found = [_open(row) for row in rows]
-    return tuple(one for one in found if one.last_day >= today)
-
-
-def open_programme(programme_id: UUID) -> OpenProgramme:
-    """Return one of them; NotFound for any other."""
-    for one in open_programmes():
-        if one.id == programme_id:
-            return one
-    raise NotFound
-
-
-def may_apply(actor: Actor, programme_id: UUID) -> tuple[tuple[str, str], ...]:
-    """Return the children of one's units whom a programme takes: pairs (id, name and age).
-
-    Who is in it already is left out; a class for carers takes them whatever the age.
-    """
-    programme = db.session.get_one(Programme, programme_id)
-    held = select(Enrolment.child_id).where(
-        Enrolment.programme_id == programme_id, Enrolment.status.not_in(("dropped", "refused"))
-    )
-    prefix = programme.unit_path
-    rows = db.session.execute(
-        select(ChildFile, Unit.name.label("unit"))
-        .join(Unit, Unit.path == ChildFile.unit_path)
-        .where(
-            ChildFile.status == "active",
-            ChildFile.unit_path >= prefix,
-            ChildFile.unit_path < prefix[:-1] + "0",
-            ChildFile.id.not_in(held),
-        )
-        .order_by(ChildFile.unit_path, ChildFile.birth_date)
-        .limit(CHOICES_MOST)
-    ).all()
-    return tuple((str(row.ChildFile.id), _child_label(actor, row, programme)) for row in rows)
-
-
-def siblings(actor: Actor, programme_id: UUID) -> tuple[tuple[str, str], ...]:
-    """Return the enrolments of one's units that a sibling may be joined to."""
-    rows = db.session.execute(
-        _chosen().where(
-            Enrolment.programme_id == programme_id,
-            Enrolment.status.in_(("applied", "consented")),
-            Enrolment.participant == "child",
-        )
-    ).all()
-    return tuple((str(row.Enrolment.id), _row(actor, row).child) for row in rows)
-
-
-def _child_label(actor: Actor, row: Any, programme: Programme) -> str:
-    child = row.ChildFile
-    name = show(actor, Kind.NAME, child.name, child.unit_path)
-    return f"{name} · {age_on(child.birth_date, programme.starts_on)}岁 · {row.unit}"
-
-
-def _chosen() -> Rows:
-    chosen: Rows = (
+def chosen() -> Rows:
+    """Return enrolments with their programme, child and unit, in any order."""
+    found: Rows = (
         select(Enrolment, Programme, ChildFile, Unit.name.label("unit"))
         .join(Programme, Programme.id == Enrolment.programme_id)
         .join(ChildFile, ChildFile.id == Enrolment.child_id)
         .join(Unit, Unit.path == Enrolment.unit_path)
     )
-    return chosen
+    return found
 
 
-def _row(actor: Actor, found: Row[Any]) -> EnrolmentRow:
+def row_of(actor: Actor, found: Row[Any]) -> EnrolmentRow:
+    """Return a line of ``chosen`` as this reader sees it."""
     one, programme = found.Enrolment, found.Programme
     return EnrolmentRow(
         id=one.id,
@@ -285,11 +197,3 @@ def _row(actor: Actor, found: Row[Any]) -> EnrolmentRow:
         answer_by=one.answer_by,
         reason=one.reason,
     )
-
-
-def _open(row: Programme) -> OpenProgramme:
-    return OpenProgramme(
-        row.id, row.code, row.title, KINDS[row.kind].label, row.starts_on, row.ends_on,
-        last_day(row.starts_on, row.register_until), (row.age_min, row.age_max), row.capacity,
-        row.places_by, row.venue,
-    )  # fmt: skip

@@ -16,8 +16,9 @@ from portal.extensions import db
 from portal.models.children import ChildFile
 from portal.models.enrolments import Enrolment
 from portal.models.programmes import Programme
-from portal.queries import enrolments
-from portal.queries.enrolments import OpenProgramme, Person
+from portal.queries import enrolment_choices, enrolments
+from portal.queries.enrolment_choices import OpenProgramme
+from portal.queries.enrolments import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def open_to(child_id: UUID) -> tuple[OpenProgramme, ...]:
     }
     return tuple(
         one
-        for one in enrolments.open_programmes()
+        for one in enrolment_choices.open_programmes()
         if one.id not in held
         and child.unit_path.startswith(paths[one.id][0])
         and (

@@ -17,7 +17,7 @@ from portal.extensions import db
 from portal.models.children import ChildFile, GuardianLink
 from portal.models.enrolments import Enrolment
 from portal.queries import family_activities
-from portal.queries.enrolments import OpenProgramme
+from portal.queries.enrolment_choices import OpenProgramme
 from portal.queries.family_activities import FamilyEnrolment
 from portal.services import enrolment_checks as checks
 from portal.services import enrolments, pickup_persons, places

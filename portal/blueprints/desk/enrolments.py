@@ -14,6 +14,7 @@ from portal.domain import pickup_codes
 from portal.domain.errors import Invalid
 from portal.domain.lifecycles.enrolments import ENROLMENTS
 from portal.domain.permissions import Permission
+from portal.queries import enrolment_choices as choices
 from portal.queries import enrolments as rows
 from portal.services import enrolments, pickup_persons, places
 from portal.services.enrolments import Consents, Notes
@@ -39,7 +40,7 @@ def enrolment_list() -> ResponseReturnValue:
         status=status,
         counts=rows.counts(),
         states=ENROLMENTS.states,
-        programmes=rows.open_programmes(),
+        programmes=choices.open_programmes(),
         words=taking_part_words,
     )
 
@@ -89,12 +90,15 @@ def enrolment_step(enrolment_id: UUID, step: str) -> ResponseReturnValue:
 @command(Permission.ENROL_APPLY)
 def enrolment_person(enrolment_id: UUID) -> ResponseReturnValue:
     code = pickup_codes.new_code()
-    given = {name: request.form.get(name, "") for name in ("name", "relation", "phone")}
+    form = request.form
     try:
-        pickup_persons.register(g.actor, enrolment_id, code=code, **given)
+        pickup_persons.register(
+            g.actor, enrolment_id, code=code, name=form.get("name", ""),
+            relation=form.get("relation", ""), phone=form.get("phone", ""),
+        )  # fmt: skip
     except Invalid as refusal:
         return _page(enrolment_id, {"person": sentence(refusal)}), _REFUSED
-    return _page(enrolment_id, {}, told=(given["name"], code))
+    return _page(enrolment_id, {}, told=(form["name"], code))
 
 
 @bp.post("/enrolments/persons/<uuid:person_id>/<any(renew, end):step>")
@@ -134,12 +138,12 @@ def _notes() -> Notes:
 
 
 def _application(programme_id: UUID, problems: dict[str, str]) -> str:
-    programme = rows.open_programme(programme_id)
+    programme = choices.open_programme(programme_id)
     return render_template(
         "taking_part/apply.html",
         programme=programme,
-        children=rows.may_apply(g.actor, programme_id),
-        siblings=rows.siblings(g.actor, programme_id),
+        children=choices.may_apply(g.actor, programme_id),
+        siblings=choices.siblings(g.actor, programme_id),
         chosen=request.values.get("child", ""),
         problems=problems,
         typed=request.form,
