@@ -7,6 +7,7 @@ import pytest
 
 from portal.documents import certificate
 from tests.factories import pairings as make
+from tests.factories import people
 from tests.functional.pairing.test_pairing_pages import told
 
 
@@ -47,3 +48,18 @@ def test_the_agreement_names_the_mentor_and_nothing_of_the_family(app, client_as
         assert client.get(f"/desk/pairings/{other.id}/agreement").status_code == 404
         assert client.get(f"/desk/pairings/{other.id}/agreement.pdf").status_code == 404
     assert client_as("city_staff", "350400").get(where).status_code == 403
+
+
+@pytest.mark.sqlite
+def test_the_list_with_names_leaves_only_after_a_fresh_proof(app, client_as):
+    with app.app_context():
+        one = make.pairing()
+    client = client_as("county_staff", "350421")
+    asked = client.get("/desk/pairings.xlsx")
+    assert asked.status_code == 303 and "/confirm" in asked.location
+    people.prove(client, "pairing.export")
+    assert client.get("/desk/pairings.xlsx").data[:2] == b"PK"
+    # The figures are numbers without a name: they open like the page that shows them.
+    book = client.get("/desk/pairings/figures.xlsx").data
+    assert book[:2] == b"PK"
+    assert one.child.name.encode() not in book

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 import pytest
 
 from portal.core import scope, unit_of_work
+from portal.domain import clock as portal_clock
 from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.extensions import db
 from portal.queries import cadences, substitutions
 from portal.services import cadence_care, cadence_digests, cadence_reminders
 from portal.services import substitutions as standing_in
-from tests.factories import giving, pairings, people
+from tests.factories import giving, journals, pairings, people
 from tests.factories.cadences import contact, mails, night, nights, told
 from tests.factories.pairings import do
 
@@ -135,6 +136,30 @@ def test_a_review_may_be_asked_for_earlier_never_later(clock, supervisor):
     assert pairings.row(pair.id, "review_due") == date(2026, 5, 20)
     (fact,) = told("pairing.propose_review")
     assert fact[1] == {"on": "2026-05-20"}, "the words stand in the note, which can be erased"
+
+
+def test_a_tied_colleague_neither_excuses_nor_asks_for_a_review_nor_names_a_substitute(county):
+    """Separation of duties: what eases a mentor's duty is not for who is tied to the mentor."""
+    pair = pairings.pairing()
+    today = portal_clock.today()
+    acts = (
+        (cadence_care.propose_review, {"on": today, "words": "想早点看看"}),
+        (
+            cadence_care.excuse,
+            {"kind": "talk", "period_from": today.replace(day=1), "reason_code": "ill"},
+        ),
+        (
+            standing_in.substitute,
+            {
+                "supporter_id": giving.volunteer("黄玉珍").supporter_ids[0],
+                "from_on": today, "until_on": today, "reason_code": "ill",
+            },
+        ),
+    )  # fmt: skip
+    journals.tied(county, pair.supporter_id)
+    for act, given in acts:
+        with pytest.raises(NotAllowed, match="利害关系"):
+            do(act, county, pair.id, **given)
 
 
 def substitution(pair, county, other, **wrong):

@@ -121,6 +121,9 @@ def test_whoever_wrote_or_is_tied_or_sits_elsewhere_does_not_verify(pair, direct
     both = people.also(pair.mentor, "child_director", journals.VILLAGE)
     with pytest.raises(NotAllowed, match="另一位同事"):
         do(both, contact_logs.verify, made)
+    for undo in (contact_logs.send_back, contact_logs.void):
+        with pytest.raises(NotAllowed, match="另一位同事"):
+            do(both, undo, made, reason="写错了")
     with pytest.raises(NotFound):
         do(people.staff("child_director", "350421100201"), contact_logs.verify, made)
     journals.tied(director, pair.mentor.supporter_ids[0])

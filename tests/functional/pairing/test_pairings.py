@@ -10,12 +10,19 @@ from portal.domain import clock as portal_clock
 from portal.domain.actor import SYSTEM
 from portal.domain.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from portal.extensions import db
+from portal.models.children import GuardianLink
 from portal.models.needs import PairingNeed
 from portal.models.pairings import PairingPause
 from portal.models.supporters import Supporter, Tie
 from portal.queries import files
 from portal.services import files as stored
-from portal.services import pairing_meetings, pairing_reminders, pairings, wish_review
+from portal.services import (
+    pairing_meetings,
+    pairing_reminders,
+    pairings,
+    substitutions,
+    wish_review,
+)
 from tests.factories import pairings as make
 from tests.factories import people
 from tests.factories import wishes as children
@@ -58,6 +65,28 @@ def test_the_number_is_the_needs_and_the_second_pairing_carries_a_two(first, sec
         asked.file_no, "closed", "declined",
     )  # fmt: skip
     assert make.row(two, "file_no") == f"{asked.file_no}-2"
+
+
+def test_a_relative_is_never_paired_and_never_stands_in(first):
+    """慈善法 40: whose telephone is a guardian's is kin, however it is written."""
+    pair = make.pairing()
+    asked, kin = make.need(pair.child, kind="reading"), make.mentor("林小叔")
+    with unit_of_work.transaction(people.everything()):
+        db.session.add(
+            GuardianLink(
+                child_id=pair.child.id, unit_path=pair.unit_path, name="林建国", relation="爷爷",
+                phone="12042100123",
+            )
+        )  # fmt: skip
+        db.session.get(Supporter, kin.supporter_ids[0]).phone = "120-4210-0123"
+    with pytest.raises(NotAllowed, match="不能与这名儿童结对"):
+        do(pairings.propose, first, asked.id, kin.supporter_ids[0])
+    today = portal_clock.today()
+    with pytest.raises(NotAllowed, match="不能与这名儿童结对"):
+        do(
+            substitutions.substitute, first, pair.id, supporter_id=kin.supporter_ids[0],
+            from_on=today, until_on=today, reason_code="ill",
+        )  # fmt: skip
 
 
 def test_neither_the_proposer_nor_a_tied_colleague_approves(first, second):
