@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.core import unit_of_work
+from portal.domain.day_words import said, weekday
 from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
-from portal.domain.programme_checks import said, weekday
 from portal.domain.timetables import by_day
+from portal.queries import programme_sessions
 from portal.queries import programmes as reading
 from portal.services import timetables as verbs
 from portal.web import programme_pages as pages
@@ -94,13 +95,13 @@ def session(code: str, session_id: UUID) -> ResponseReturnValue:
 
 def _sessions_page(code: str, refused: str = "") -> str:
     row = reading.row_by_code(g.actor, code, Permission.PROGRAMME_MANAGE)
-    found = reading.sessions(row.id)
+    found = programme_sessions.of(row.id)
     return render_template(
         "programmes/sessions.html",
         row=row,
         tabs=pages.tabs(row, "timetables.sessions"),
         sessions=found,
-        held=reading.held(found),
+        held=programme_sessions.held(found),
         refused=refused,
         said=said,
         weekday=weekday,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from portal.domain.calendar import NATIONAL, Calendar
+from portal.domain.day_words import said, weekday
 from portal.domain.explanations import Sentence
 from portal.domain.programmes import (
     ADULTS,
@@ -27,7 +28,6 @@ from portal.domain.programmes import (
 
 _DAY = timedelta(days=1)
 _MANY = 3
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 #: The steps in their order; what one asks for, every later one asks for as well.
 STAGES = ("submit", "approve", "open", "start")
 #: The deadline of the application itself.
@@ -157,11 +157,6 @@ def _planned(plan: Plan) -> Iterator[Lack]:
             yield _lack(
                 "planned", "timetable", "还差 {gap} 天：已排 {active} / {wanted} 天（{which}）",
                 gap=wanted - active, active=active, wanted=wanted, which=_named(empty),
-            )  # fmt: skip
-        else:
-            yield _lack(
-                "planned", "timetable", "还差 {gap} 天：已排 {active} / {wanted} 天",
-                gap=wanted - active, active=active, wanted=wanted,
             )  # fmt: skip
 
 
@@ -294,16 +289,6 @@ _RULES: tuple[Callable[[Plan], Iterator[Lack]], ...] = (
     _length, _planned, _topics, _weekdays, _season, _ratio, _in_time, _registration, _venue,
     _money, _insurance, _emergency, _adults,
 )  # fmt: skip
-
-
-def said(day: date) -> str:
-    """Return a day as sentences say it: 7月6日."""
-    return f"{day.month}月{day.day}日"
-
-
-def weekday(day: date) -> str:
-    """Return the word for the day of the week."""
-    return WEEKDAYS[day.weekday()]
 
 
 def _named(days: list[date] | tuple[date, ...]) -> str:

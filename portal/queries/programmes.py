@@ -1,8 +1,7 @@
-"""Programmes as staff and the rota see them: lists, one of them whole, its sessions and steps."""
+"""Programmes as staff and the rota see them: lists, one of them whole, its timetable."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +21,7 @@ from portal.domain.programmes import KINDS, Kind
 from portal.domain.timetables import Clash, Line, clashes
 from portal.extensions import db
 from portal.models.accounts import User
-from portal.models.programmes import Programme, ProgrammeSession
+from portal.models.programmes import Programme
 from portal.models.rota import ProgrammeStaff
 from portal.models.timetables import TimetableStep
 from portal.models.units import Unit
@@ -102,24 +101,6 @@ class Dossier:
     may_edit: bool
     may_prepare: bool
     may_plan: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """One roll call; ``made_up_on``: the day that stands in for it, where it was called off."""
-
-    id: UUID
-    version: int
-    happens_on: date
-    starts: str
-    ends: str
-    part: str
-    title: str
-    room: str
-    status: str
-    cancel_reason: str
-    replaces_id: UUID | None
-    made_up_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,28 +223,6 @@ def leaders(programme_id: UUID) -> tuple[tuple[UUID, str], ...]:
         .order_by(ProgrammeStaff.created_at, ProgrammeStaff.id)
     ).all()
     return tuple((row.id, row.name) for row in rows)
-
-
-def sessions(programme_id: UUID) -> tuple[SessionRow, ...]:
-    """Return every session of a programme by day and hour, the called-off ones among them."""
-    found = db.session.scalars(
-        select(ProgrammeSession)
-        .where(ProgrammeSession.programme_id == programme_id)
-        .order_by(ProgrammeSession.happens_on, ProgrammeSession.starts, ProgrammeSession.id)
-    ).all()
-    made_up = {one.replaces_id: one.happens_on for one in found if one.replaces_id is not None}
-    return tuple(
-        SessionRow(
-            one.id, one.version, one.happens_on, one.starts, one.ends, one.part, one.title,
-            one.room, one.status, one.cancel_reason, one.replaces_id, made_up.get(one.id),
-        )
-        for one in found
-    )  # fmt: skip
-
-
-def held(rows: Sequence[SessionRow]) -> int:
-    """Count the sessions that stand: the called-off ones left out, their stand-ins counted."""
-    return sum(1 for row in rows if row.status != "cancelled")
 
 
 def _story(row: ProgrammeRow) -> tuple[facts.FactRow, ...]:

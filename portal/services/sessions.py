@@ -13,10 +13,10 @@ from sqlalchemy import select
 from portal.core import access, facts, transitions
 from portal.domain import clock
 from portal.domain.actor import Actor
+from portal.domain.day_words import said, weekday
 from portal.domain.errors import Conflict, Invalid, NotFound, WrongState
 from portal.domain.lifecycles.programmes import HELD, LIVE, SESSIONS
 from portal.domain.permissions import Permission
-from portal.domain.programme_checks import said, weekday
 from portal.domain.programme_inputs import is_hour
 from portal.domain.programmes import KINDS, may_meet, why_not
 from portal.domain.timetables import Lines, Slot, hour, minutes, slots

@@ -12,10 +12,10 @@ from portal.core import access, facts
 from portal.domain import clock
 from portal.domain import timetables as pure
 from portal.domain.actor import Actor
+from portal.domain.day_words import said, weekday
 from portal.domain.errors import Conflict, Invalid, WrongState
 from portal.domain.lifecycles.programmes import EDITABLE, LIVE
 from portal.domain.permissions import Permission
-from portal.domain.programme_checks import said, weekday
 from portal.domain.programme_inputs import LineInput
 from portal.domain.programme_plans import PLANS, lines_of
 from portal.domain.programmes import KINDS, may_meet, why_not

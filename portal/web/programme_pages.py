@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import current_app, flash, g, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from portal.core import access, unit_of_work
 from portal.domain import clock
@@ -18,7 +19,7 @@ from portal.domain.permissions import Permission
 from portal.domain.programme_checks import Lack, Plan, missing
 from portal.domain.programmes import KINDS, REPORTED_TOPICS, TOPICS
 from portal.forms.programmes import PreparationForm, ProgrammeForm
-from portal.queries import programme_places
+from portal.queries import programme_places, programme_sessions
 from portal.queries import programmes as reading
 from portal.services import programmes
 from portal.web import cursors
@@ -33,15 +34,20 @@ class Room:
     """A page of a programme: shown where it exists and its reader may open it."""
 
     endpoint: str
-    label: str
+    label: Any
     permission: Permission
 
 
 #: In the order of the tabs; every address takes the programme's code.
 ROOMS = (
-    Room("planning.manage", "总览", Permission.PROGRAMME_MANAGE),
-    Room("timetables.edit", "日程", Permission.PROGRAMME_MANAGE),
-    Room("timetables.sessions", "场次", Permission.PROGRAMME_MANAGE),
+    Room("planning.manage", _l("总览"), Permission.PROGRAMME_MANAGE),
+    Room("timetables.edit", _l("日程"), Permission.PROGRAMME_MANAGE),
+    Room("timetables.sessions", _l("场次"), Permission.PROGRAMME_MANAGE),
+    Room("rosters.rota", _l("值班"), Permission.ROTA_MANAGE),
+    Room("rosters.places", _l("报名和名额"), Permission.ENROL_MANAGE),
+    Room("rosters.roster", _l("花名册"), Permission.ROSTER_READ),
+    Room("programme_days.index", _l("日报"), Permission.PROGRAMME_REPORT),
+    Room("programme_days.report", _l("总结"), Permission.PROGRAMME_REPORT),
 )
 
 
@@ -50,7 +56,7 @@ def tabs(row: Any, here: str) -> list[dict[str, Any]]:
     return [
         {
             "url": url_for(room.endpoint, code=row.code),
-            "label": gettext(room.label),
+            "label": room.label,
             "active": room.endpoint == here,
             "count": None,
             "hot": False,
@@ -66,17 +72,17 @@ class View:
     """One view of the list: its states, and whether only one's own."""
 
     name: str
-    label: str
+    label: Any
     statuses: tuple[str, ...] = ()
     own: bool = False
 
 
 VIEWS = (
-    View("approve", "待批准", ("submitted",)),
-    View("own", "我组织的", own=True),
-    View("coming", "筹备与报名", ("draft", "submitted", "approved", "open")),
-    View("running", "进行中", ("running",)),
-    View("over", "已结束", ("finished", "closed", "cancelled")),
+    View("approve", _l("待批准"), ("submitted",)),
+    View("own", _l("我组织的"), own=True),
+    View("coming", _l("筹备与报名"), ("draft", "submitted", "approved", "open")),
+    View("running", _l("进行中"), ("running",)),
+    View("over", _l("已结束"), ("finished", "closed", "cancelled")),
 )
 
 
@@ -98,7 +104,7 @@ def views(now: View) -> list[dict[str, Any]]:
     return [
         {
             "url": url_for("planning.index", view=one.name),
-            "label": gettext(one.label),
+            "label": one.label,
             "count": None if one.own else sum(counts.get(state, 0) for state in one.statuses),
             "active": one == now,
             "hot": one.name == "approve",
@@ -167,7 +173,7 @@ def main_page(code: str, refused: str = "", form: PreparationForm | None = None)
         progress=progress(found.plan),
         topics=_topics(found.plan),
         returned=_returned(found),
-        sessions=reading.sessions(found.row.id),
+        sessions=programme_sessions.of(found.row.id),
     )
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, g, render_template, request
-from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from portal.core import unit_of_work
+from portal.domain.day_words import said, weekday
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission
-from portal.domain.programme_checks import said, weekday
 from portal.domain.programme_plans import plans_for
 from portal.domain.programmes import may_meet
 from portal.domain.timetables import Line, by_day
@@ -26,13 +26,13 @@ from portal.web.values import maybe_date, maybe_uuid, uuid_of
 
 #: What a step back is called: the key of the change, what it was.
 STEPS = {
-    "add": "加一项",
-    "change": "改一项",
-    "remove": "删一项",
-    "move": "移动一项",
-    "copy": "复制一天",
-    "clear": "清空一天",
-    "fill": "套用模板",
+    "add": _l("加一项"),
+    "change": _l("改一项"),
+    "remove": _l("删一项"),
+    "move": _l("移动一项"),
+    "copy": _l("复制一天"),
+    "clear": _l("清空一天"),
+    "fill": _l("套用模板"),
 }
 
 
@@ -52,7 +52,7 @@ def editor(code: str, refused: str = "", form: LineForm | None = None) -> str:
         table=table,
         people=dict(table.people),
         clashing={one.id for clash in table.clashes for one in (clash.first, clash.second)},
-        step_word=gettext(STEPS[table.step_what]) if table.step_what in STEPS else "",
+        step_word=str(STEPS[table.step_what]) if table.step_what in STEPS else "",
         plans=plans_for(found.row.kind),
         editing=line,
         form=form or _line_form(found, table, line),
@@ -93,11 +93,11 @@ def act_and_say(code: str) -> str | None:
         unit_of_work.rollback()
         return sentence(refusal)
     if what in _SAID:
-        flash(gettext(_SAID[what]), "success")
+        flash(str(_SAID[what]), "success")
     return None
 
 
-_SAID = {"copy": "已复制", "fill": "模板已套用，可以逐项再改", "undo": "已撤销"}
+_SAID = {"copy": _l("已复制"), "fill": _l("模板已套用，可以逐项再改"), "undo": _l("已撤销")}
 
 
 def _copy(programme_id: UUID, about: str) -> UUID:

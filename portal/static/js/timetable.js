@@ -7,12 +7,12 @@
   var KEPT = 'wg-line';
   var dragged = null;
 
-  function post(act, line, day) {
+  function post(act, line) {
     var form = document.createElement('form');
     form.method = 'post';
     form.action = board.dataset.board;
     var token = board.querySelector('[name="csrf_token"]');
-    [['csrf_token', token ? token.value : ''], ['do', act], ['at', day]].forEach(function (pair) {
+    [['csrf_token', token ? token.value : ''], ['do', act]].forEach(function (pair) {
       var field = document.createElement('input');
       field.type = 'hidden';
       field.name = pair[0];
@@ -39,9 +39,9 @@
     if (step === undefined) return;
     event.preventDefault();
     var card = dayOf(line);
-    if (typeof step === 'string') { post(step + ':' + line.dataset.line, line.dataset.line, card.dataset.day); return; }
+    if (typeof step === 'string') { post(step + ':' + line.dataset.line, line.dataset.line); return; }
     var other = beside(card, step);
-    if (other) post('to:' + line.dataset.line + ':' + other.dataset.day, line.dataset.line, other.dataset.day);
+    if (other) post('to:' + line.dataset.line + ':' + other.dataset.day, line.dataset.line);
   });
 
   board.addEventListener('dragstart', function (event) {
@@ -67,7 +67,7 @@
     var card = dayOf(event.target);
     if (!dragged || !card) return;
     event.preventDefault();
-    if (card !== dayOf(dragged)) post('to:' + dragged.dataset.line + ':' + card.dataset.day, dragged.dataset.line, card.dataset.day);
+    if (card !== dayOf(dragged)) post('to:' + dragged.dataset.line + ':' + card.dataset.day, dragged.dataset.line);
   });
 
   try {
