@@ -25,6 +25,8 @@ def test_there_are_stories():
         "a3_children_day_wishes",
         "a4_pairing",
         "a4_substitute",
+        "a4_mentor_leaves",
+        "a4_move",
         "a5_camp",
         "a6_class",
     }
