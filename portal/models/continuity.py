@@ -87,9 +87,9 @@ class Handover(Identified, Stamped, Versioned, UnitScoped, Base):
     def mentor_id(self) -> uuid.UUID | None:
         """Return whose pairing it is, also while the row is closed to them."""
         session = object_session(self)
-        return session and session.scalar(
-            select(Pairing.supporter_id).where(Pairing.id == self.pairing_id)
-        )
+        if session is None:
+            return None
+        return session.scalar(select(Pairing.supporter_id).where(Pairing.id == self.pairing_id))
 
     @property
     def tied_staff(self) -> frozenset[uuid.UUID]:

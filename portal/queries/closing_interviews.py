@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -164,7 +165,7 @@ def one(actor: Actor, pairing_id: UUID) -> InterviewView:
     )
 
 
-def _said(actor: Actor, held: ClosingInterview) -> dict[str, object]:
+def _said(actor: Actor, held: ClosingInterview) -> dict[str, Any]:
     def text(value: str) -> str:
         return show(actor, Kind.TEXT, value, held.unit_path) if value else ""
 
