@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portal.domain.fact_words_accounts import ACCOUNTS
 from portal.domain.fact_words_continuity import CONTINUITY
 from portal.domain.fact_words_planning import PLANNING, PLANNING_SUBJECTS
 from portal.domain.fact_words_taking_part import TAKING_PART, TAKING_PART_SUBJECTS
@@ -12,37 +13,10 @@ from portal.domain.machine import Machine
 
 #: Facts that are no move of a lifecycle.
 OTHERS: Mapping[str, str] = {
+    **ACCOUNTS,
     **PLANNING,
     **TAKING_PART,
     **CONTINUITY,
-    "account.already_registered": "邮箱已登记，已写信告知",
-    "account.close": "删除自己的账号",
-    "account.copy": "复制本人账号资料",
-    "account.correct": "更正本人账号",
-    "account.code_used": "用掉一个备用码",
-    "account.codes_renewed": "更换备用码",
-    "account.factor_add": "添加登录验证方式",
-    "account.factor_remove": "移除登录验证方式",
-    "account.factors_reset": "重置登录验证方式",
-    "account.keep_factors": "登录验证将重置，已写信告知本人",
-    "account.new_device": "在新设备上登录",
-    "account.phone_confirmed": "确认手机号码",
-    "account.phone_lost": "手机号码已由另一个账号确认",
-    "account.phone_removed": "停用短信登录",
-    "account.proof": "再次验证身份",
-    "account.email_verified": "确认邮箱",
-    "account.invite": "寄出邀请",
-    "account.invite_accepted": "接受邀请",
-    "account.open": "开设账号",
-    "account.password_change": "修改密码",
-    "account.password_reset": "重设密码",
-    "account.reset_password": "寄出重设密码的链接",
-    "account.sign_in": "登录",
-    "account.sign_out": "退出",
-    "account.sign_out_others": "让其他设备退出",
-    "account.verify_email": "寄出确认邮箱的链接",
-    "account.wechat_linked": "关联微信",
-    "account.wechat_unlinked": "取消关联微信",
     "audit.check": "核对操作记录的封存",
     "audit.export": "导出操作记录",
     "batch.release": "发布一批心愿卡",
@@ -79,11 +53,7 @@ OTHERS: Mapping[str, str] = {
     "commitment.thank": "谢意转给爱心人士",
     "consent.give": "记录监护人同意",
     "consent.withdraw": "监护人撤回同意",
-    "delegation.begin": "交代岗位",
-    "delegation.end": "提前收回交代的岗位",
     "duty.count": "核定值班时长",
-    "grant.begin": "授予岗位",
-    "grant.end": "结束岗位",
     "contact_card.begin": "签发联系卡",
     "contact_log.acknowledge": "答复对孩子的担心",
     "contact_log.begin": "写下联系日志",

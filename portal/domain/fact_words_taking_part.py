@@ -17,6 +17,7 @@ TAKING_PART: Mapping[str, str] = {
     "programme_staff.free": "释放值班安排",
     "programme_staff.plan": "安排值班",
     "roster.export": "导出活动花名册",
+    "duty.begin": "排班",
     "duty_swap.begin": "请求换班",
 }
 TAKING_PART_SUBJECTS: Mapping[str, str] = {
