@@ -27,6 +27,8 @@ _TABLE = (
     (f"{ROLE_LABELS[Role.COUNTY_STAFF]} 明溪县", "county", "/desk"),
     (f"{ROLE_LABELS[Role.HANDOVER_STAFF]} 明溪县", "point", "/desk/commitments"),
     (ROLE_LABELS[Role.CITY_STAFF], "city", "/desk"),
+    (f"{ROLE_LABELS[Role.ORGANISER]} 明溪县", "organiser", "/desk/programmes"),
+    ("值班教师（爱心人士）", "teacher", "/attendance"),
     ("爱心企业", "enterprise", "/me"),
     ("慈善组织", "charity", "/me"),
     ("爱心人士", "volunteer", "/me"),

@@ -17,6 +17,7 @@ from portal.demo import (
     matches,
     needs,
     pairings,
+    programmes,
     resources,
     sights,
     staff,
@@ -100,6 +101,7 @@ def _year(crowd: supporters.Crowd) -> Timeline:
     journals.tell(story, crowd)
     continuity.tell(story, crowd)
     matches.tell(story, crowd)
+    programmes.tell(story, crowd)
     resources.tell(story, crowd)
     sights.tell(story)
     standings.tell(story, crowd)

@@ -47,6 +47,7 @@ def _posts() -> Iterator[tuple[str, Role, str]]:
     yield "auditor", Role.AUDITOR, CITY
     yield "province", Role.PROVINCE_OFFICER, "350000"
     yield "centre", Role.PROTECTION_CENTRE, CITY
+    yield "organiser", Role.ORGANISER, COUNTY
     yield from _in_counties()
     yield from _in_townships()
     yield from _in_villages()

@@ -24,6 +24,8 @@ _CHARITIES = ("慈善会", "助学促进会", "志愿服务协会", "公益基�
 
 Line = Mapping[str, Any]
 
+#: The teacher of 明溪 whose account may be tried: on the rota of its camp and classes.
+_TEACHER = 24
 #: Individuals whose applications end otherwise, one of each kind; all in 明溪's queue.
 SPECIAL: Mapping[str, str] = {
     "volunteer101": "expired",
@@ -64,6 +66,8 @@ class Crowd:
         )
 
     def _login(self, stem: str, number: int) -> str:
+        if stem == "volunteer" and number == _TEACHER:
+            return "teacher"
         return f"{stem}{number + 1:03d}" if number else stem
 
     def _organisation(self, kind: str, number: int, prefix: str) -> None:

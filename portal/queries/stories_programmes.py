@@ -12,8 +12,10 @@ from portal.domain import child_days, clock
 from portal.domain.attendance import HERE
 from portal.domain.enrolments import ON_ROSTER
 from portal.domain.errors import NotFound
+from portal.domain.identity import age_on
 from portal.extensions import db
 from portal.models.attendance import AttendanceCell, AttendanceMark, Departure
+from portal.models.children import ChildFile
 from portal.models.enrolments import Enrolment, PickupPerson
 from portal.models.programmes import Programme, ProgrammeNotice, ProgrammeSession
 from portal.queries import programme_checks, programme_numbers
@@ -167,6 +169,20 @@ def departures(programme_id: UUID) -> dict[str, int]:
         "registered": sum(not row.blocked and row.pickup_id is not None for row in rows),
         "blocked": sum(row.blocked for row in rows),
     }
+
+
+def children_aged(
+    county: str, youngest: int, oldest: int, count: int, first: int = 0
+) -> list[UUID]:
+    """Return active children of a county between two ages, the older ones first."""
+    today = clock.today()
+    rows = db.session.execute(
+        select(ChildFile.id, ChildFile.birth_date)
+        .where(ChildFile.county_code == county, ChildFile.status == "active")
+        .order_by(ChildFile.birth_date, ChildFile.id)
+    )
+    fitting = [each for each, born in rows if youngest <= age_on(born, today) <= oldest]
+    return fitting[first : first + count]
 
 
 def _starts(one: ProgrammeSession) -> datetime:

@@ -164,4 +164,5 @@ SIGHTS: Mapping[str, Callable[..., Any]] = {
     "departures.counts": sights.departures,
     "session.find": sights.session,
     "roster.find": sights.on_roster,
+    "children.aged": sights.children_aged,
 }
