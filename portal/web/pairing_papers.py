@@ -15,6 +15,9 @@ from portal.queries import pairing_dossiers, units
 from portal.web.gate import not_found
 from portal.web.hours_files import send_paper
 
+#: Parts of a path down to the county; the one before the first stroke is empty.
+_TO_COUNTY = 4
+
 
 def sheet(pairing_id: UUID) -> str:
     """Return the agreement as a page for the browser's own printing."""
@@ -39,10 +42,16 @@ def paper(pairing_id: UUID) -> AgreementPaper:
         not_found()
     return AgreementPaper(
         file_no=found.row.file_no,
-        office=units.by_path(found.tenant_path).name,
+        office=_bureau(found.row.unit_path),
         person=found.person,
         helper=found.row.helper,
         kind=found.row.kind,
         rhythm=found.row.rhythm,
         hears_child=found.hears_child,
     )
+
+
+def _bureau(path: str) -> str:
+    """Return the bureau of the county that a village lies in: /35/3504/350421/… → 明溪县民政局."""
+    county = "/".join(path.split("/")[:_TO_COUNTY]) + "/"
+    return f"{units.by_path(county).name}民政局"
