@@ -1,4 +1,4 @@
-"""The portal with one more door: a signed-in POST that commits one row and does nothing else."""
+"""The portal with two more doors: a signed-in POST that commits one row, and one that does not."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ def one_row():
 
 
 app.add_url_rule("/benchmark/row", "benchmark.row", one_row, methods=["POST"])
+
+
+@command()
+def who_asks():
+    return redirect("/me", 303)
+
+
+app.add_url_rule("/benchmark/who", "benchmark.who", who_asks, methods=["POST"])

@@ -67,15 +67,7 @@ def kept() -> ResponseReturnValue:
 @bp.get("/<uuid:session_id>")
 @page(Permission.ATTENDANCE_MARK)
 def sheet(session_id: UUID) -> ResponseReturnValue:
-    found = rows.sheet(g.actor, session_id)
-    return render_template(
-        "attendance/sheet.html",
-        sheet=found,
-        kept=attendance_pages.kept(found),
-        may_keep=found.programme_id in g.actor.programme_ids,
-        ask=UnlockForm(formdata=None),
-        words=roll_words.words(),
-    )
+    return _sheet(session_id, UnlockForm(formdata=None))
 
 
 @bp.get("/<uuid:session_id>/sheet.json")
@@ -124,9 +116,8 @@ def ask_unlock(session_id: UUID) -> ResponseReturnValue:
     form = UnlockForm()
     asked = attempt(form, lambda: session_unlocks.ask(g.actor, session_id, reason=form.reason.data))
     if asked is None:
-        flash(gettext("请写明要补改什么"), "warn")
-    else:
-        flash(gettext("已申请解锁，等另一位同事同意。"), "ok")
+        return _sheet(session_id, form), _REFUSED
+    flash(gettext("已申请解锁，等另一位同事同意。"), "ok")
     return redirect(url_for("attendance.sheet", session_id=session_id), 303)
 
 
@@ -143,6 +134,18 @@ def decide_unlock(unlock_id: UUID) -> ResponseReturnValue:
         session_unlocks.approve(g.actor, unlock_id, version=form.seen)
         flash(gettext("已解锁，24小时内可以补改"), "ok")
     return redirect(url_for("attendance.today"), 303)
+
+
+def _sheet(session_id: UUID, ask: UnlockForm) -> str:
+    found = rows.sheet(g.actor, session_id)
+    return render_template(
+        "attendance/sheet.html",
+        sheet=found,
+        kept=attendance_pages.kept(found),
+        may_keep=found.programme_id in g.actor.programme_ids,
+        ask=ask,
+        words=roll_words.words(),
+    )
 
 
 def _paper(session_id: UUID, form: PaperForm) -> str:

@@ -95,6 +95,7 @@ def take(
         raise Conflict("还没到这一天，不能完成点名")
     if head_count is not None and not 0 <= head_count <= _MOST_HEADS:
         raise Invalid("请填实际清点的人数", {"head_count": "请填实际清点的人数"})
+    _hold(session)
     _open(actor, session)
     taken_at = min(at or clock.now(), clock.now())
     attendance_cells.keep(actor, session, *attendance_cells.defaults(actor, session, taken_at))
@@ -166,17 +167,21 @@ def writable(actor: Actor, session_id: UUID) -> ProgrammeSession:
 
 def _open(actor: Actor, session: ProgrammeSession) -> None:
     """Open the sheet, once, whoever's mark comes first."""
-    if session.status != "planned":
-        return
-    locked = (
+    if session.status == "planned":
+        _hold(session)
+    if session.status == "planned":
+        transitions.fire(SESSIONS, session, "open_sheet", actor)
+        db.session.flush()
+
+
+def _hold(session: ProgrammeSession) -> None:
+    """Lock a session's row, and read it as whoever held it left it."""
+    db.session.scalars(
         select(ProgrammeSession)
         .where(ProgrammeSession.id == session.id)
         .with_for_update(of=ProgrammeSession)
         .execution_options(populate_existing=True)
-    )
-    if db.session.scalars(locked).one().status == "planned":
-        transitions.fire(SESSIONS, session, "open_sheet", actor)
-        db.session.flush()
+    ).one()
 
 
 def _wrong(one: Sent, session: ProgrammeSession, roster: dict[UUID, str]) -> DomainError | None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import g, request
+from flask_babel import gettext
 
 from portal.domain import attendance, clock
 from portal.domain.errors import Invalid
@@ -103,16 +104,16 @@ def _act(session_id: UUID, item: Mapping[str, Any], at: datetime) -> Callable[[]
             g.actor, session_id, child, pickup_id=_uuid(item.get("person")),
             code=_text(item.get("code")), gone=True, client_id=name, at=at,
         )  # fmt: skip
-    raise Invalid("送来的内容看不懂，请刷新页面再试")
+    raise Invalid(gettext("送来的内容看不懂，请刷新页面再试"))
 
 
 def _message() -> Mapping[str, Any]:
     message = request.get_json(silent=True)
     items = message.get("items") if isinstance(message, dict) else None
     if not isinstance(items, list) or len(items) > MOST_ITEMS:
-        raise Invalid("送来的内容看不懂，请刷新页面再试")
+        raise Invalid(gettext("送来的内容看不懂，请刷新页面再试"))
     if not all(isinstance(one, dict) for one in items):
-        raise Invalid("送来的内容看不懂，请刷新页面再试")
+        raise Invalid(gettext("送来的内容看不懂，请刷新页面再试"))
     return dict(message or {})
 
 
@@ -140,14 +141,14 @@ def _uuid(value: object) -> UUID:
     try:
         return UUID(value if isinstance(value, str) else "")
     except ValueError:
-        raise Invalid("送来的内容看不懂，请刷新页面再试") from None
+        raise Invalid(gettext("送来的内容看不懂，请刷新页面再试")) from None
 
 
 def _moment(value: object) -> datetime:
     try:
         moment = datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise Invalid("送来的内容看不懂，请刷新页面再试") from None
+        raise Invalid(gettext("送来的内容看不懂，请刷新页面再试")) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -176,16 +177,20 @@ def typed_marks(sheet: Sheet, numbers: Mapping[str, Sequence[int]]) -> list[Sent
     wanted = dict(given)
     for state, nos in numbers.items():
         if strangers := sorted(set(nos) - set(by_no)):
-            said = "名单上没有这些序号：" + "、".join(map(str, strangers))
+            said = gettext("名单上没有这些序号：%(numbers)s", numbers=_list(strangers))
             raise Invalid(said, {state: said})
     if len(wanted) < len(given):
         twice = sorted({no for no, _ in given if [no for no, _ in given].count(no) > 1})
-        raise Invalid("同一个序号写了两次：{numbers}", numbers="、".join(map(str, twice)))
+        raise Invalid(gettext("同一个序号写了两次：%(numbers)s", numbers=_list(twice)))
     return [
         _typed(line, wanted.get(line.no, "present"))
         for line in sheet.lines
         if line.conflict or wanted.get(line.no, "present") != (line.state or "present")
     ]
+
+
+def _list(numbers: Sequence[int]) -> str:
+    return " ".join(map(str, numbers))
 
 
 def _typed(line: Line, state: str) -> Sent:
