@@ -18,7 +18,7 @@ from portal.queries import calendars, files
 from portal.queries import tenant_settings as reading
 from portal.services import calendars as days
 from portal.services import tenant_settings as writing
-from portal.web.forms import attempt
+from portal.web.forms import attempt, tell_apart
 from portal.web.gate import command, not_found, page, public
 from portal.web.logos import take_logo
 from portal.web.values import shown_version
@@ -207,6 +207,7 @@ def _holidays_page(seen: reading.SettingsPage, day: OwnDayForm, swap: SwapForm) 
     year = request.args.get("year", clock.today().year, type=int)
     if year not in _YEARS:
         not_found()
+    tell_apart(swap, "swap")
     return render_template(
         "admin/holidays.html",
         seen=seen,

@@ -16,7 +16,7 @@ from portal.queries import ledger as reading
 from portal.queries import ledger_pages
 from portal.services import ledger, ledger_apply
 from portal.web import ledger_files
-from portal.web.forms import attempt
+from portal.web.forms import attempt, tell_apart
 from portal.web.gate import command, page
 from portal.web.ledger_pages import job_of, said, tabs
 
@@ -128,6 +128,7 @@ def _home(upload_form: UploadForm, export_form: ExportForm) -> str:
     bureaus = reading.bureaus(g.actor)
     for form in (upload_form, export_form):
         form.offer(bureaus)
+    tell_apart(export_form, "export")
     return render_template(
         "ledger/home.html", upload=upload_form, export=export_form, batches=reading.recent()
     )

@@ -17,7 +17,7 @@ from portal.queries import drafting, need_drafting
 from portal.queries import needs as reading
 from portal.services import needs, wish_review, wishes
 from portal.web import need_desk
-from portal.web.forms import attempt
+from portal.web.forms import attempt, tell_apart
 from portal.web.gate import command, page, safe_next
 from portal.web.values import shown_version
 
@@ -164,6 +164,7 @@ def _write_page(
     if assessment is None:
         assessment = AssessmentForm(formdata=None, prefix="")
         assessment.assessed_on.data = clock.today()
+    tell_apart(assessment, "assess")
     return render_template(
         "needs/write.html", child=child, form=form, need_id=need_id, assessment=assessment
     )
