@@ -14,6 +14,10 @@ from flask import current_app
 from portal.documents import certificate
 from portal.domain.contact_cards import DUTIES, duties
 from portal.domain.needs import HELPERS, KINDS, RHYTHMS
+from portal.queries import units
+
+#: Parts of a path down to the county; the one before the first stroke is empty.
+_TO_COUNTY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,9 @@ def context(paper: AgreementPaper) -> dict[str, Any]:
         "rhythm": RHYTHMS[paper.rhythm].label if paper.rhythm in RHYTHMS else "",
         "office_phone": current_app.config["SETTINGS"].operator_phone,
     }
+
+
+def bureau(path: str) -> str:
+    """Return the bureau of the county that a village lies in: /35/3504/350421/… → 明溪县民政局."""
+    county = "/".join(path.split("/")[:_TO_COUNTY]) + "/"
+    return f"{units.by_path(county).name}民政局"

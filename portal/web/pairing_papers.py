@@ -11,12 +11,9 @@ from flask_babel import gettext
 from portal.documents import certificate, pairing_agreement
 from portal.documents.pairing_agreement import AgreementPaper
 from portal.domain.lifecycles.pairings import APPROVED
-from portal.queries import pairing_dossiers, units
+from portal.queries import pairing_dossiers
 from portal.web.gate import not_found
 from portal.web.hours_files import send_paper
-
-#: Parts of a path down to the county; the one before the first stroke is empty.
-_TO_COUNTY = 4
 
 
 def sheet(pairing_id: UUID) -> str:
@@ -42,16 +39,10 @@ def paper(pairing_id: UUID) -> AgreementPaper:
         not_found()
     return AgreementPaper(
         file_no=found.row.file_no,
-        office=_bureau(found.row.unit_path),
+        office=pairing_agreement.bureau(found.row.unit_path),
         person=found.person,
         helper=found.row.helper,
         kind=found.row.kind,
         rhythm=found.row.rhythm,
         hears_child=found.hears_child,
     )
-
-
-def _bureau(path: str) -> str:
-    """Return the bureau of the county that a village lies in: /35/3504/350421/… → 明溪县民政局."""
-    county = "/".join(path.split("/")[:_TO_COUNTY]) + "/"
-    return f"{units.by_path(county).name}民政局"

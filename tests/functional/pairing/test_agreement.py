@@ -24,6 +24,7 @@ def test_the_agreement_names_the_mentor_and_nothing_of_the_family(app, client_as
     assert page.status_code == 200
     for words in (
         one.file_no,
+        "明溪县民政局",
         "结对人要做到",
         "不给钱",
         "不拍照",
