@@ -65,7 +65,8 @@ def put(client, room, message):
 
 def post(client, path, data=None, *, page="/attendance"):
     """Send a form with the token of a page that its reader has open."""
-    return post(client, path, {"csrf_token": csrf(client, page), **(data or {})})
+    token = csrf(client, page)
+    return client.post(path, data={"csrf_token": token, **(data or {})})
 
 
 def state(app, room, child):
@@ -85,6 +86,7 @@ def test_a_telephone_sends_twice_is_answered_by_item_and_its_clock_is_put_right(
     absent["at"] = (clock.now() + ahead - timedelta(minutes=5)).isoformat()
     wrong = item("mark", mei, state="nowhere", seen=[])
     go = item("go", ling, person=str(room.person), code="246810")
+    go["at"] = (clock.now() + ahead).isoformat()
     block = item("block", mei, words="自称舅舅")
     for _ in range(2):
         said = send(
