@@ -19,6 +19,7 @@ ADMIN = {"platform_admin"}
 FIELD = DIRECTOR | SUPERVISOR | COUNTY
 BUREAU = COUNTY | CITY
 PLANNERS = COUNTY | {"organiser", "agency_worker"}
+PLANS = PLANNERS | CITY
 EMERGENCY = BUREAU | {"protection_centre", "platform_admin"}
 OTHER_STAFF = {
     "province_officer", "handover_staff", "agency_worker", "organiser", "teacher", "psychologist",
@@ -282,7 +283,9 @@ DOORS = (
     door("desk.pairing_interview", f"GET /desk/pairings/{NIL}/interview", FIELD, 404),
     door("desk.pairing_interview_record", f"POST /desk/pairings/{NIL}/interview", FIELD, 404),
     door("desk.pairing_reviews", f"GET /desk/pairings/{NIL}/reviews", FIELD | CITY, 404),
-    door("desk.pairing_review_hold", f"POST /desk/pairings/{NIL}/reviews", SUPERVISOR | COUNTY, 404),
+    door(
+        "desk.pairing_review_hold", f"POST /desk/pairings/{NIL}/reviews", SUPERVISOR | COUNTY, 404
+    ),
     door("desk.pairing_handover", f"GET /desk/pairings/{NIL}/handover", FIELD, 404),
     door("desk.pairing_handover_write", f"POST /desk/pairings/{NIL}/handover", FIELD, 404),
     door("desk.handover_act", f"POST /desk/handovers/{NIL}", SUPERVISOR | COUNTY, 404),
@@ -371,6 +374,33 @@ DOORS = (
     door("sights.emergency", "GET /desk/sights/emergency", EMERGENCY),
     door("sights.ask_emergency", "POST /desk/sights/emergency", EMERGENCY, 422),
     door("sights.settle", f"POST /desk/sights/outliers/{NIL}", BUREAU | {"auditor"}, 404),
+    # Planning a programme: notices for everybody, plans for who plans, a look for all staff
+    door("programmes.programmes", "GET /programmes", EVERYBODY),
+    door("programmes.notice", "GET /programmes/HD-2026-9999", EVERYBODY, 404),
+    door("calendars.feed", "GET /calendar/nosuch.ics", EVERYBODY, 404),
+    door("calendars.index", "GET /account/calendars", SIGNED_IN),
+    door("calendars.make", "POST /account/calendars", SIGNED_IN, 201),
+    door("calendars.revoke", f"POST /account/calendars/{NIL}/revoke", SIGNED_IN, 404),
+    door("planning.index", "GET /desk/programmes", STAFF),
+    door("planning.new", "GET /desk/programmes/new", PLANS),
+    door("planning.draft", "POST /desk/programmes/new?kind=camp", PLANS, 422),
+    door("planning.checklist", "GET /desk/programmes/checklist?kind=camp", PLANS),
+    door("planning.manage", "GET /programmes/HD-2026-9999/manage", PLANS, 404),
+    door("planning.move", "POST /programmes/HD-2026-9999/manage", PLANS, 404),
+    door("planning.details", "GET /programmes/HD-2026-9999/manage/details", PLANS, 404),
+    door("planning.save", "POST /programmes/HD-2026-9999/manage/details", PLANS, 404),
+    door("planning.prepare", "POST /programmes/HD-2026-9999/manage/prepare", PLANS, 404),
+    door("timetables.edit", "GET /programmes/HD-2026-9999/manage/timetable", PLANS, 404),
+    door("timetables.change", "POST /programmes/HD-2026-9999/manage/timetable", PLANS, 404),
+    door("timetables.line", "POST /programmes/HD-2026-9999/manage/timetable/line", PLANS, 404),
+    door("timetables.show", "GET /programmes/HD-2026-9999/timetable", STAFF, 404),
+    door("timetables.sessions", "GET /programmes/HD-2026-9999/manage/sessions", PLANS, 404),
+    door(
+        "timetables.session",
+        f"POST /programmes/HD-2026-9999/manage/sessions/{NIL}",
+        PLANS,
+        404,
+    ),
     # A programme's days and its end
     door("programme_days.index", "GET /programmes/HD-2026-9999/days", BUREAU, 404),
     door("programme_days.day", "GET /programmes/HD-2026-9999/days/2026-07-06", BUREAU, 404),

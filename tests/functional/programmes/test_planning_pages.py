@@ -6,27 +6,52 @@ from datetime import date
 
 import pytest
 
+from portal.core import unit_of_work
 from portal.domain import programmes as domain
 from portal.domain.programme_plans import PLANS, DayPlan
-from portal.services import calendar_feeds, programmes, timetables
+from portal.extensions import db
+from portal.models.programmes import Programme
+from portal.services import calendar_feeds, programme_notices, programmes, timetables
 from tests.factories import people
 from tests.factories import programmes as make
 from tests.functional.programmes.test_planning import CAMP, CLASS, FIRST, do
 
-
-@pytest.fixture(autouse=True)
-def on(app, clock):
-    with app.app_context():
-        yield clock
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
 
 
 @pytest.fixture
-def organiser():
-    return people.staff("organiser", "350421")
+def world(app, clock):
+    """Run a factory or a verb as the application would: each in a context of its own."""
+
+    def run(what, *args, **kwargs):
+        with app.app_context():
+            return what(*args, **kwargs)
+
+    return run
 
 
-def code_of(programme_id):
-    return do(lambda _, one: programmes.get(one).code, people.staff("county_staff"), programme_id)
+@pytest.fixture
+def organiser(world):
+    return world(people.staff, "organiser", "350421")
+
+
+@pytest.fixture
+def county(world):
+    return world(people.staff, "county_staff", "350421")
+
+
+def send(client, page, data, to=""):
+    """Post what was typed with the token of a page, to it or to another address."""
+    token = next(filter(None, TOKEN.search(client.get(page).text).groups()))
+    return client.post(to or page, data={"csrf_token": token, **data})
+
+
+def code_of(world, programme_id):
+    def read():
+        with unit_of_work.reading(people.everything()):
+            return db.session.get(Programme, programme_id).code
+
+    return world(read)
 
 
 @pytest.mark.sqlite
@@ -44,9 +69,10 @@ def test_a_new_kind_is_a_row_and_a_template(client_as, organiser, monkeypatch):
     assert "家庭读书会" in client.get("/desk/programmes/new").text
     page = client.get("/desk/programmes/new?kind=reading_club")
     assert page.status_code == 200
-    sent = client.post(
+    sent = send(
+        client,
         "/desk/programmes/new?kind=reading_club",
-        data={
+        {
             "title": "周三读书会", "starts_on": "2026-07-01", "ends_on": "2026-07-29",
             "capacity": "12", "ratio": "8", "age_min": "6", "age_max": "12", "places_by": "first",
             "register_from": "2026-05-21", "register_until": "2026-06-20", "venue": "图书馆",
@@ -54,7 +80,7 @@ def test_a_new_kind_is_a_row_and_a_template(client_as, organiser, monkeypatch):
     )  # fmt: skip
     assert sent.status_code == 303
     board = sent.headers["Location"]
-    assert client.post(board, data={"do": "fill:", "plan": "club"}).status_code == 303
+    assert send(client, board, {"do": "fill:", "plan": "club"}).status_code == 303
     assert client.get(board).text.count("共读") >= 5
     code = board.split("/")[-3]
     overview = client.get(f"/programmes/{code}/manage").text
@@ -80,36 +106,38 @@ def test_the_checklist_follows_what_is_typed_and_saves_nothing(client_as, organi
 
 
 @pytest.mark.sqlite
-def test_the_board_moves_copies_and_says_what_clashes(client_as, organiser):
-    programme_id = do(programmes.draft, organiser, CAMP)
-    code = code_of(programme_id)
+def test_the_board_moves_copies_and_says_what_clashes(world, client_as, organiser):
+    programme_id = world(do, programmes.draft, organiser, CAMP)
+    code = code_of(world, programme_id)
     board = f"/programmes/{code}/manage/timetable"
     client = client_as(organiser)
     line = {"happens_on": "2026-07-06", "starts": "09:00", "ends": "10:00", "title": "竹编",
             "topic": "traditional_culture", "room": "一号室"}  # fmt: skip
-    assert client.post(f"{board}/line", data=line).status_code == 303
-    assert client.post(f"{board}/line", data={**line, "title": "诗词"}).status_code == 303
+    assert send(client, board, to=f"{board}/line", data=line).status_code == 303
+    assert (
+        send(client, board, to=f"{board}/line", data={**line, "title": "诗词"}).status_code == 303
+    )
     page = client.get(board).text
     assert "同一间一号室" in page
-    late = client.post(f"{board}/line", data={**line, "ends": "08:00"})
+    late = send(client, board, to=f"{board}/line", data={**line, "ends": "08:00"})
     assert late.status_code == 422
     assert "结束时间要晚于开始时间" in late.text
     assert 'value="竹编"' in late.text
     first = re.search(r'data-line="([0-9a-f-]{36})"', page)[1]
-    assert client.post(board, data={"do": f"to:{first}:2026-07-07"}).status_code == 303
-    copied = client.post(board, data={"do": "copy:2026-07-07", "targets": ["2026-07-08"]})
+    assert send(client, board, {"do": f"to:{first}:2026-07-07"}).status_code == 303
+    copied = send(client, board, {"do": "copy:2026-07-07", "targets": ["2026-07-08"]})
     assert copied.status_code == 303
     assert client.get(board).text.count("同一间") == 0
     assert (
-        client.post(board, data={"do": "copy:2026-07-15", "targets": ["2026-07-08"]}).status_code
-        == 422
+        send(client, board, {"do": "copy:2026-07-15", "targets": ["2026-07-08"]}).status_code == 422
     )
-    assert client.post(board, data={"do": f"to:{first}:2026-08-07"}).status_code == 422
-    assert client.post(board, data={"do": "nosuch:1"}).status_code == 404
+    assert send(client, board, {"do": f"to:{first}:2026-08-07"}).status_code == 422
+    assert send(client, board, {"do": "nosuch:1"}).status_code == 404
     stale = re.search(r'value="undo:([0-9a-f-]{36})"', page)[1]
-    assert client.post(board, data={"do": f"undo:{stale}"}).status_code == 409
-    other = client_as(people.staff("organiser", "350421"))
-    assert other.post(board, data={"do": "clear:2026-07-07"}).status_code == 403
+    assert send(client, board, {"do": f"undo:{stale}"}).status_code == 409
+    other = client_as(world(people.staff, "organiser", "350421"))
+    cleared = send(other, "/desk/programmes/new?kind=camp", {"do": "clear:2026-07-07"}, to=board)
+    assert cleared.status_code == 403
     assert client_as("county_staff", "320681").get(board).status_code == 404
     director = client_as("child_director")
     assert director.get(f"/programmes/{code}/manage").status_code == 403
@@ -117,59 +145,48 @@ def test_the_board_moves_copies_and_says_what_clashes(client_as, organiser):
 
 
 @pytest.mark.sqlite
-def test_a_class_is_called_off_and_made_up_on_the_page(client_as, organiser):
-    county = people.staff("county_staff", "350421")
-    programme_id = do(programmes.draft, organiser, CLASS)
-    do(timetables.fill, organiser, programme_id, plan="weekend", sessions_wanted=12)
-    code, client = code_of(programme_id), client_as(county)
-    form = client.get(f"/programmes/{code}/manage").text
-    version = re.search(r'name="version" [^>]*value="(\d+)"', form)[1]
-    kept = client.post(f"/programmes/{code}/manage/prepare",
-                       data={"version": version, "venue_checked_on": "2026-05-19", "drill_on": "2026-05-10"})  # fmt: skip
-    assert kept.status_code == 303
-    do(programmes.submit, organiser, programme_id)
-    do(programmes.approve, county, programme_id)
-    page = client.get(f"/programmes/{code}/manage/sessions").text
-    assert "共 12 场" in page
-    (url,) = set(re.findall(r'action="([^"]+)"', page[: page.index("取消这一场") + 400])) - {
-        "/logout"
-    } or {""}
-    assert (
-        client.post(
-            url, data={"transition": "cancel", "reason": "下雨", "version": "x"}
-        ).status_code
-        == 409
-    )
-    assert client.post(url, data={"transition": "cancel", "version": "1"}).status_code == 422
-    assert (
-        client.post(
-            url, data={"transition": "cancel", "reason": "下雨", "version": "1"}
-        ).status_code
-        == 303
-    )
-    page = client.get(f"/programmes/{code}/manage/sessions").text
-    assert "共 11 场" in page
-    assert "1 场取消后还没有补" in page
-    made_up = client.post(url, data={"transition": "replan", "day": "2026-06-20", "version": "2"})
-    assert made_up.status_code == 303
-    assert "共 12 场" in client.get(f"/programmes/{code}/manage/sessions").text
+def test_a_class_is_called_off_and_made_up_on_the_page(world, client_as, organiser, county):
+    programme_id = world(do, programmes.draft, organiser, CLASS)
+    world(do, timetables.fill, organiser, programme_id, plan="weekend", sessions_wanted=12)
+    code, client = code_of(world, programme_id), client_as(county)
+    page, rooms = f"/programmes/{code}/manage", f"/programmes/{code}/manage/sessions"
+    version = re.search(r'name="version" [^>]*value="(\d+)"', client.get(page).text)[1]
+    ready = {"version": version, "venue_checked_on": "2026-05-19", "drill_on": "2026-05-10"}
+    assert send(client, page, ready, to=f"{page}/prepare").status_code == 303
+    world(do, programmes.submit, organiser, programme_id)
+    world(do, programmes.approve, county, programme_id)
+    shown = client.get(rooms).text
+    assert "共 12 场" in shown
+    url = re.search(rf'action="({rooms}/[0-9a-f-]+)"', shown)[1]
+    off = {"transition": "cancel", "reason": "下雨", "version": "1"}
+    assert send(client, rooms, {**off, "version": "x"}, to=url).status_code == 409
+    assert send(client, rooms, {**off, "reason": ""}, to=url).status_code == 422
+    assert send(client, rooms, off, to=url).status_code == 303
+    shown = client.get(rooms).text
+    assert "共 11 场" in shown
+    assert "1 场取消后还没有补" in shown
+    again = {"transition": "replan", "day": "2026-06-20", "version": "2"}
+    assert send(client, rooms, {**again, "day": ""}, to=url).status_code == 422
+    assert send(client, rooms, again, to=url).status_code == 303
+    assert "共 12 场" in client.get(rooms).text
 
 
 @pytest.mark.sqlite
-def test_notices_are_public_filtered_and_name_no_place(client, client_as, organiser):
+def test_notices_are_public_filtered_and_name_no_place(world, client):
     assert "这会儿没有公开报名的活动" in client.get("/programmes").text
-    from portal.core import unit_of_work
-    from portal.extensions import db
-    from portal.models.programmes import Programme
-    from portal.services import programme_notices
-
-    camp = make.programme(
-        title="「丹霞」夏令营", starts_on=date(2026, 7, 20), days=11, status="open"
+    camp = world(
+        make.programme, title="「丹霞」夏令营", starts_on=date(2026, 7, 20), days=11, status="open"
     )
-    gone = make.programme(title="「旧」夏令营", starts_on=date(2026, 1, 20), status="finished")
-    with unit_of_work.transaction(people.everything()):
-        for one in (camp, gone):
-            programme_notices.publish(db.session.get(Programme, one.id))
+    gone = world(
+        make.programme, title="「旧」夏令营", starts_on=date(2026, 1, 20), status="finished"
+    )
+
+    def publish():
+        with unit_of_work.transaction(people.everything()):
+            for one in (camp, gone):
+                programme_notices.publish(db.session.get(Programme, one.id))
+
+    world(publish)
     page = client.get("/programmes").text
     assert "「丹霞」夏令营" in page
     assert "「旧」夏令营" not in page
@@ -183,10 +200,12 @@ def test_notices_are_public_filtered_and_name_no_place(client, client_as, organi
 
 
 @pytest.mark.sqlite
-def test_a_calendar_is_secret_has_no_child_and_is_gone_when_taken_back(client, organiser, on):
-    programme_id = do(programmes.draft, organiser, CAMP)
-    do(timetables.fill, organiser, programme_id, plan="firefly")
-    feed, token = do(calendar_feeds.issue, organiser, programme_id=programme_id)
+def test_a_calendar_is_secret_has_no_child_and_is_gone_when_taken_back(
+    world, client, organiser, clock
+):
+    programme_id = world(do, programmes.draft, organiser, CAMP)
+    world(do, timetables.fill, organiser, programme_id, plan="firefly")
+    feed, token = world(do, calendar_feeds.issue, organiser, programme_id=programme_id)
     answer = client.get(f"/calendar/{token}.ics")
     assert answer.content_type == "text/calendar; charset=utf-8"
     lines = answer.text.split("\r\n")
@@ -198,13 +217,13 @@ def test_a_calendar_is_secret_has_no_child_and_is_gone_when_taken_back(client, o
     assert "LOCATION:明溪县青少年活动中心" in text
 
     # A teacher's own calendar: the lines, and the hours on the rota; off the rota, nothing.
-    of = make.programme(starts_on=FIRST, days=2)
-    teacher = make.teacher(of)
-    _, own = do(calendar_feeds.issue, teacher)
+    of = world(make.programme, starts_on=FIRST, days=2)
+    teacher = world(make.teacher, of)
+    _, own = world(do, calendar_feeds.issue, teacher)
     assert client.get(f"/calendar/{own}.ics").text.count("值班") == 0
-    on.move_to(on.advance(days=45))
+    clock.advance(days=45)
     assert client.get(f"/calendar/{own}.ics").text.count("值班") == 2
-    do(calendar_feeds.revoke, organiser, feed)
+    world(do, calendar_feeds.revoke, organiser, feed)
     assert client.get(f"/calendar/{token}.ics").status_code == 404
     with pytest.raises(Exception, match="没有找到"):
-        do(calendar_feeds.revoke, teacher, feed)
+        world(do, calendar_feeds.revoke, teacher, feed)
