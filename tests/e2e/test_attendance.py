@@ -59,10 +59,19 @@ def opened(context, room, *, online=True):
     page.goto(f"/attendance/{room['session']}")
     page.locator("[data-roll][data-ready]").wait_for()
     if online:
-        page.wait_for_function("async () => Boolean(await caches.match('/attendance/offline'))")
-        # The worker that takes over renews its store: cut off when it has.
-        page.wait_for_timeout(800)
+        shell_kept(page)
     return page
+
+
+def shell_kept(page):
+    """Wait until the worker looks after the page and has the empty one; then it may be cut off."""
+    page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)")
+    for _ in range(100):
+        if page.evaluate("async () => Boolean(await caches.match('/attendance/offline'))"):
+            break
+        page.wait_for_timeout(200)
+    # The worker that takes over renews its store once more.
+    page.wait_for_timeout(800)
 
 
 def line(page, name):
@@ -157,8 +166,7 @@ def test_what_is_kept_goes_when_the_session_is_ended(room, phone):
     let_in(phone.context, room, "first")
     phone.page.goto("/attendance")
     phone.page.locator("[data-roll=list][data-ready]").wait_for(state="attached")
-    phone.page.wait_for_function("async () => Boolean(await caches.match('/attendance/offline'))")
-    phone.page.wait_for_timeout(800)
+    shell_kept(phone.page)
     phone.context.set_offline(True)
     phone.page.goto("/attendance")
     # Today's and tomorrow's session, from the telephone alone.
