@@ -28,14 +28,13 @@ def write(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     title = f"{found.place}活动情况{found.asked.year}年（截至{found.as_of:%Y-%m-%d}）"
-    total = ("合计（儿童）", "", *_counted(found.children))
     sheet(
         book, "按活动", title, ("编号", "名称", *_HEADS),
         [(one.key, one.label, one.people, *_counted(one.counts)) for one in found.programmes],
     )  # fmt: skip
     sheet(
         book, "按类别", title, ("活动", *_HEADS),
-        [*_lines(found.kinds, kinds), total],
+        [*_lines(found.kinds, kinds), ("合计（儿童）", "", *_counted(found.children))],
     )  # fmt: skip
     sheet(
         book, "按地区", title, ("地区", *_HEADS),

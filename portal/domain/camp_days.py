@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from portal.domain import clock
 from portal.domain.errors import Conflict, Invalid
@@ -37,7 +38,7 @@ VENUES: Mapping[str, str] = {
 WHO: Mapping[str, str] = {"child": "孩子", "guardian": "监护人"}
 STARS = range(1, 6)
 TEXT_LENGTH, SHORT_LENGTH, COSTS_MOST = 2000, 300, 20
-_FEN_MOST = 10_000_000_00
+_FEN_MOST, _YUAN = 10_000_000_00, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,18 @@ def check_costs(costs: Sequence[Cost]) -> list[dict[str, str | int]]:
         if not one.word.strip() or not 0 <= one.fen <= _FEN_MOST:
             _refuse({"costs": "每一行都要写明用途和金额"})
     return [{"word": one.word.strip()[:SHORT_LENGTH], "fen": one.fen} for one in costs]
+
+
+def fen_of(yuan: str) -> int:
+    """Return an amount typed in yuan as fen; raise Invalid for what is none."""
+    try:
+        value = Decimal(yuan.strip())
+    except InvalidOperation:
+        value = Decimal(-1)
+    fen = value * _YUAN
+    if not 0 <= fen <= _FEN_MOST or fen != int(fen):
+        _refuse({"costs": "金额请写成 128.50 这样"})
+    return int(fen)
 
 
 def check_slip(who: str, stars: int) -> None:

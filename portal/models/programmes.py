@@ -58,7 +58,7 @@ class Programme(Identified, Stamped, Versioned, TenantScoped, Base):
     ratio: Mapped[int] = column(P1)
     #: Told to families and to the rota, never public.
     venue: Mapped[str] = column(P1, String(120), default="")
-    #: A key of domain.programme_venues.VENUES; empty where none was said.
+    #: A key of domain.camp_days.VENUES; empty where none was said.
     venue_kind: Mapped[str] = column(P1, String(20), default="")
     meeting_point: Mapped[str] = column(P1, String(120), default="")
     venue_checked_on: Mapped[date | None] = column(P1)

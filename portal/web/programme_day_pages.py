@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import UUID
 
 from flask import g, make_response, request
@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.domain import child_days
-from portal.domain.camp_days import MEALS, WEATHER, WHO, Cost
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.camp_days import MEALS, WEATHER, WHO, Cost, fen_of
+from portal.domain.errors import NotFound
 from portal.domain.figures import Share
 from portal.domain.programmes import KINDS, TOPICS
 from portal.forms.programme_days import DayForm, NoteForm, PhotoForm, ReportForm, SlipForm
@@ -23,7 +23,6 @@ from portal.queries.programme_days import Child, DayView, Head, ReportView
 #: Empty lines for costs at the end of the form.
 _SPARE = 3
 _MONEY = Decimal(100)
-_MOST = Decimal(10_000_000)
 
 
 def day_of(text: str) -> date:
@@ -92,7 +91,7 @@ def costs() -> list[Cost]:
     """Return the costs typed in; lines without a word and an amount are left out."""
     words, amounts = request.form.getlist("cost-word"), request.form.getlist("cost-yuan")
     typed = [pair for pair in zip(words, amounts, strict=False) if pair[0].strip() or pair[1]]
-    return [Cost(word, _fen(amount)) for word, amount in typed]
+    return [Cost(word, fen_of(amount)) for word, amount in typed]
 
 
 def cost_lines(
@@ -148,14 +147,3 @@ def left_words(many: int) -> str:
 def head(code: str) -> Head:
     """Return the programme an address names; NotFound for every one that is not the reader's."""
     return rows.head(g.actor, code)
-
-
-def _fen(amount: str) -> int:
-    try:
-        value = Decimal(amount.strip() or "x")
-    except InvalidOperation:
-        value = Decimal(-1)
-    if not 0 <= value <= _MOST or value != value.quantize(Decimal("0.01")):
-        sentence = "金额请写成 128.50 这样"
-        raise Invalid(sentence, {"costs": sentence})
-    return int(value * _MONEY)

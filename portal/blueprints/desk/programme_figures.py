@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -54,15 +55,20 @@ def _given(asked: Asked) -> dict[str, Any]:
     return {"unit": asked.unit, "year": asked.year, "kind": asked.kind}
 
 
+def _opener(given: dict[str, Any]) -> Callable[..., str]:
+    """Return what leads from a number to its rows."""
+
+    def opens(what: str, **more: Any) -> str:
+        return url_for(".programme_figure_rows", what=what, **{**given, **more})
+
+    return opens
+
+
 @bp.get("/programmes/figures", endpoint="programme_figures")
 @page(Permission.PROGRAMME_COUNT)
 def figures() -> ResponseReturnValue:
     asked = _asked()
     given = _given(asked)
-
-    def opens(what: str, **more: Any) -> str:
-        return url_for(".programme_figure_rows", what=what, **{**given, **more})
-
     found = programme_figures.figures(g.actor, asked)
     return render_template(
         "programme_days/figures.html",
@@ -72,7 +78,7 @@ def figures() -> ResponseReturnValue:
         years=[(year, year) for year in _years()],
         kinds=_kinds(),
         topics=_topics(),
-        opens=opens,
+        opens=_opener(given),
         rate=child_days.rate,
         without_leave=child_days.rate_without_leave,
         hours=hours(found.minutes),
