@@ -11,6 +11,7 @@ PLANNING: Mapping[str, str] = {
     "programme.not_ready": "活动到日子仍不能开始",
     "programme.prepare": "登记活动的准备情况",
     "programme.revise": "修改活动计划",
+    "programme_session.begin": "加一场活动",
     "programme_session.replan": "补上取消的一场",
     "timetable.change": "修改活动日程",
 }

@@ -16,7 +16,7 @@ def fill(page, fields):
         page.locator(f"[name={name}]").fill(str(value))
 
 
-def test_a_camp_is_planned_from_a_template_and_announced(desk, people):
+def test_a_camp_is_planned_from_a_template_and_announced(desk, people):  # noqa: PLR0915 -- one walk
     worker, day = desk, clock.today() + FIRST
     sign_in(worker, "worker.sg350421")
     page = worker.page
