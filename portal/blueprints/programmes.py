@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,7 +22,12 @@ def all_notices() -> ResponseReturnValue:
     asked = _asked()
     found = notices.page(asked)
     after = cursors.seal(found.next_after, f"{_LIST}.{asked.status}")
-    kept = {"q": asked.q, "region": asked.region, "kind": asked.kind, "status": asked.status}
+    kept: dict[str, Any] = {
+        "q": asked.q,
+        "region": asked.region,
+        "kind": asked.kind,
+        "status": asked.status,
+    }
     on = url_for(".programmes", after=after, **{k: v for k, v in kept.items() if v})
     return render_template(
         "programmes/notices.html",

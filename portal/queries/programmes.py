@@ -244,7 +244,7 @@ def _asked(one: Programme) -> ProgrammeInput:
     )  # fmt: skip
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[Programme, str]:
     return select(Programme, Unit.name).join(Unit, Unit.path == Programme.unit_path)
 
 
