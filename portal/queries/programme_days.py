@@ -42,6 +42,8 @@ class Head:
     unit_path: str
     tenant_path: str
     budget_fen: int
+    #: Who answers for it: may() asks.
+    organiser_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def head(actor: Actor, code: str) -> Head:
         raise NotFound
     return Head(
         row.id, row.code, row.title, row.kind, row.status, row.starts_on, row.ends_on,
-        row.unit_path, row.tenant_path, row.budget_fen,
+        row.unit_path, row.tenant_path, row.budget_fen, row.organiser_id,
     )  # fmt: skip
 
 

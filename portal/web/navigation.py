@@ -70,6 +70,7 @@ DESK = (
     Entry("planning.index", "活动安排", "tent-tree", Permission.PROGRAMME_READ, "活动"),
     Entry("desk.enrolments", "活动报名", "calendar-days", Permission.ENROL_APPLY, "活动"),
     Entry("attendance.today", "点名", "clipboard-check", Permission.ATTENDANCE_MARK, "活动"),
+    Entry("desk.programme_figures", "活动情况", "chart-column", Permission.PROGRAMME_COUNT, "活动"),
     Entry("desk.absences", "缺席的孩子", "bell", Permission.ENROL_APPLY, "活动"),
     Entry("children.index", "儿童档案", "users", Permission.CHILD_READ, "儿童"),
     Entry("ledger.home", "台账", "table", Permission.LEDGER_EXPORT, "儿童"),
