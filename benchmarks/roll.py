@@ -38,9 +38,10 @@ AIM_MS, AIM_RATIO = 100, 2
 
 def signed_in(app: Flask, teacher: Actor) -> tuple[str, str]:
     """Return a teacher's cookie and form token."""
-    client = people.sign_in(app.test_client(), teacher)
-    with client.session_transaction() as stored:
-        values = dict(stored)
+    with app.app_context():
+        client = people.sign_in(app.test_client(), teacher)
+        with client.session_transaction() as stored:
+            values = dict(stored)
     with app.test_request_context():
         session.update(values)
         token = generate_csrf()
@@ -100,7 +101,8 @@ def main() -> None:
             room = make.programme(kind="summer_daycare", days=1)
             session_id = make.session(room, starts="00:00", ends="23:59")
             children = [make.child_in(room).id for _ in range(asked.children)]
-            doors = [signed_in(app, make.teacher(room)) for _ in range(asked.teachers)]
+            teachers = [make.teacher(room) for _ in range(asked.teachers)]
+        doors = [signed_in(app, teacher) for teacher in teachers]
         print(f"{asked.teachers} teachers, {asked.children} children, a tap every {asked.pause} s")
         tails, ratios = [], []
         for _ in range(asked.rounds):
