@@ -8,20 +8,16 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.core import unit_of_work
 from portal.domain.day_words import said, weekday
-from portal.domain.errors import Invalid
 from portal.domain.permissions import Permission
 from portal.domain.timetables import by_day
 from portal.queries import programme_sessions
 from portal.queries import programmes as reading
-from portal.services import timetables as verbs
 from portal.web import programme_pages as pages
 from portal.web import timetable_pages as editing
-from portal.web.errors import sentence
 from portal.web.forms import attempt
 from portal.web.gate import command, page
-from portal.web.values import maybe_date, shown_version
+from portal.web.values import maybe_date
 
 bp = Blueprint("timetables", __name__)
 _REFUSED = 422
@@ -76,19 +72,8 @@ def sessions(code: str) -> ResponseReturnValue:
 @bp.post("/programmes/<code>/manage/sessions/<uuid:session_id>")
 @command(Permission.PROGRAMME_MANAGE)
 def session(code: str, session_id: UUID) -> ResponseReturnValue:
-    version, day = shown_version(), maybe_date(request.form.get("day"))
-    try:
-        if request.form.get("transition") == "cancel":
-            reason = request.form.get("reason", "")
-            verbs.cancel_session(g.actor, session_id, reason=reason, version=version)
-        elif day is None:
-            return _sessions_page(code, gettext("请填写补上的日子")), _REFUSED
-        else:
-            starts = request.form.get("starts", "")
-            verbs.replan(g.actor, session_id, day=day, starts=starts, version=version)
-    except Invalid as refusal:
-        unit_of_work.rollback()
-        return _sessions_page(code, sentence(refusal)), _REFUSED
+    if (refused := editing.cancel_or_replan(session_id)) is not None:
+        return _sessions_page(code, refused), _REFUSED
     flash(gettext("已登记，会写信告诉相关的人"), "success")
     return redirect(url_for(".sessions", code=code), 303)
 

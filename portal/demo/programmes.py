@@ -7,7 +7,7 @@ any day: a camp is running, another one is over and closed, others are still bei
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -119,9 +119,7 @@ def _teacher(crowd: Crowd) -> tuple[str, str]:
 def _club() -> _Programme:
     """Return the class of Sundays with its first day five weeks ago."""
     back = (clock.today().weekday() + 1) % 7 + 35
-    return _Programme(*(
-        -back if name == "first" else getattr(_CLUB, name) for name in _Programme.__slots__
-    ))  # fmt: skip
+    return replace(_CLUB, first=-back)
 
 
 def _classes() -> Iterator[_Programme]:
@@ -202,7 +200,8 @@ def _fill(story: Timeline, one: _Programme) -> None:
     at, kids = _ago(one, _APPLIED), f"{one.ref}_kids"
     story.add(at, "09:00", look(clerk, "children.aged", kids, **asked, count=one.children))
     many = range(one.children)
-    given = {"programme_id": f"${one.ref}", "children": [f"${kids}.{n}" for n in many]}
+    children = [f"${kids}.{n}" for n in many]
+    given: dict[str, Any] = {"programme_id": f"${one.ref}", "children": children}
     story.add(at, "09:00", act(clerk, "enrolment.apply_all", f"{one.ref}_in", **given))
     for photo in (True, False):
         ids = [f"${one.ref}_in.{n}" for n in many if (n % 4 != 3) is photo]  # noqa: PLR2004
@@ -252,7 +251,7 @@ def _report(story: Timeline) -> None:
     for ago, words in zip((3, 2), did, strict=True):
         day = (clock.today() - timedelta(days=ago)).isoformat()
         said = {"weather": "sunny", "did": words, "served": ["breakfast", "lunch", "dinner"]}
-        given = {"programme_id": "$c3", "on": day, "day": said}
+        given: dict[str, Any] = {"programme_id": "$c3", "on": day, "day": said}
         story.add(ago, "21:10", act("organiser", "day.hand_in", **given))
 
 
@@ -264,6 +263,7 @@ def _end(story: Timeline, one: _Programme) -> None:
         slip = {"enrolment_id": f"${one.ref}_in.{number}", "who": "child", "stars": stars}
         story.add(ago, "10:00", {"as": clerk, "do": "slip.type", "with": slip})
     costs = [{"word": "伙食", "fen": 1_280_000}, {"word": "保险", "fen": 48_000}]
-    given = {"programme_id": ref, "words": "孩子们平安回家，明年把徒步放到前半程。", "costs": costs}
+    words = "孩子们平安回家，明年把徒步放到前半程。"
+    given: dict[str, Any] = {"programme_id": ref, "words": words, "costs": costs}
     story.add(ago, "11:00", act(clerk, "report.hand_in", **given))
     story.add(ago, "15:00", act(clerk, "programme.close", programme_id=ref))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -252,7 +253,7 @@ def _span(first: date, last: date) -> set[date]:
 
 
 def _sessions(programme_id: UUID, on: date) -> tuple[Session, ...]:
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(ProgrammeSession, SessionNote)
         .outerjoin(SessionNote, SessionNote.session_id == ProgrammeSession.id)
         .where(

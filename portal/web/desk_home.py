@@ -231,7 +231,7 @@ def _address(tile: Tile) -> str:
     return url_for(tile.endpoint, **_filter(tile))
 
 
-def _filter(tile: Tile) -> dict[str, str]:
+def _filter(tile: Tile) -> dict[str, Any]:
     """Return what narrows a list to what the tile counts."""
     if tile.endpoint == "desk.commitments":
         return {"queue": tile.name}

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, g, render_template, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.core import unit_of_work
@@ -19,10 +20,10 @@ from portal.domain.programmes import may_meet
 from portal.domain.timetables import Line, by_day
 from portal.forms.programmes import LineForm
 from portal.queries import programmes as reading
-from portal.services import timetables
+from portal.services import sessions, timetables
 from portal.web import programme_pages as pages
 from portal.web.errors import sentence
-from portal.web.values import maybe_date, maybe_uuid, uuid_of
+from portal.web.values import maybe_date, maybe_uuid, shown_version, uuid_of
 
 #: What a step back is called: the key of the change, what it was.
 STEPS = {
@@ -94,6 +95,24 @@ def act_and_say(code: str) -> str | None:
         return sentence(refusal)
     if what in _SAID:
         flash(str(_SAID[what]), "success")
+    return None
+
+
+def cancel_or_replan(session_id: UUID) -> str | None:
+    """Cancel a session, or put another day in its place; return the sentence of a refusal."""
+    version, day = shown_version(), maybe_date(request.form.get("day"))
+    try:
+        if request.form.get("transition") == "cancel":
+            reason = request.form.get("reason", "")
+            sessions.cancel_session(g.actor, session_id, reason=reason, version=version)
+        elif day is None:
+            return gettext("请填写补上的日子")
+        else:
+            starts = request.form.get("starts", "")
+            sessions.replan(g.actor, session_id, day=day, starts=starts, version=version)
+    except Invalid as refusal:
+        unit_of_work.rollback()
+        return sentence(refusal)
     return None
 
 

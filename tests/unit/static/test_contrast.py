@@ -8,7 +8,14 @@ import pytest
 CSS = Path(__file__).resolve().parents[3] / "portal" / "static" / "css"
 THEME = (CSS / "theme.css").read_text(encoding="utf-8")
 #: Sheets of paper: black ink in every reading mode; the certificate is printed without the theme.
-PAPER = ("print.css", "certificate.css", "contact_card.css", "portfolio.css")
+PAPER = (
+    "agreement.css",
+    "certificate.css",
+    "contact_card.css",
+    "participation.css",
+    "portfolio.css",
+    "print.css",
+)
 TEXT, LARGE_OR_EDGE, HIGH = 4.5, 3.0, 7.0
 TEXT_PAIRS = [
     (text, ground)
