@@ -303,7 +303,10 @@ def test_keeping_and_avoiding_change_the_next_run_and_say_what(town):
     town.do(town.other, match_rules.lift, avoid)
     assert town.found(town.run()).best.needs == 2
     kinds = [name for name, _ in KNOWN if name.startswith("match_r")]
-    assert kinds == ["match_rule.avoid", "match_rule.keep", "match_rule.lift", "match_run.begin"]
+    assert kinds == [
+        "match_rule.avoid", "match_rule.keep", "match_rule.lift", "match_run.begin",
+        "match_run.finish",
+    ]  # fmt: skip
 
 
 def test_nobody_matches_outside_their_county(town):
