@@ -14,11 +14,13 @@ _PLACE = "/"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One permission: which roles hold it, and whether supporters do."""
+    """One permission: which roles hold it, whether supporters do, and whoever is on duty."""
 
     permission: Permission
     roles: frozenset[Role]
     supporter: bool
+    #: Whoever runs a programme or stands on its rota, up to a day after its end (ADR 0019).
+    on_duty: bool
 
 
 def matrix() -> tuple[Row, ...]:
@@ -28,6 +30,7 @@ def matrix() -> tuple[Row, ...]:
             permission,
             frozenset(role for role in Role if POLICY[permission](_holder(role), None)),
             POLICY[permission](_SUPPORTER, None),
+            POLICY[permission](_ON_DUTY, None),
         )
         for permission in Permission
     )
@@ -37,4 +40,5 @@ def _holder(role: Role) -> Actor:
     return Actor(user_id=_SOMEBODY, grants=(Grant(role, _PLACE, _SOMEBODY),), email_verified=True)
 
 
+_ON_DUTY = Actor(user_id=_SOMEBODY, programme_ids=(_SOMEBODY,), email_verified=True)
 _SUPPORTER = Actor(user_id=_SOMEBODY, supporter_ids=(_SOMEBODY,), email_verified=True)

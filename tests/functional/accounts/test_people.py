@@ -239,11 +239,20 @@ def test_the_matrix_is_the_permission_table(client_as):
     assert held[Permission.SUPPORTER_VET] == {Role.COUNTY_STAFF, Role.CITY_STAFF}
     assert held[Permission.GRANT_MANAGE] == {Role.PLATFORM_ADMIN}
     assert held[Permission.WISH_DRAFT] == {Role.CHILD_DIRECTOR}
+    assert {row.permission for row in matrix() if row.on_duty} == {
+        Permission.ATTENDANCE_MARK,
+        Permission.PROGRAMME_READ,
+        Permission.PROGRAMME_REPORT,
+        Permission.ROSTER_READ,
+        Permission.SUPPORTER_REGISTER,
+    }
     assert {row.permission for row in matrix() if row.supporter} == {
         Permission.CARD_HOLD,
         Permission.CLEARANCE_ASK,
         Permission.COMMITMENT_CARRY,
         Permission.CONTACT_WRITE,
+        Permission.DUTY_HOLD,
+        Permission.HANDOVER_WRITE,
         Permission.HOURS_ENTER,
         Permission.LETTER_WRITE,
         Permission.MEMBER_MANAGE,
