@@ -429,7 +429,7 @@ DOORS = (
     door("programme_days.report_paper", "GET /programmes/HD-2026-9999/report.pdf", BUREAU, 404),
     door("programme_days.slips", "GET /programmes/HD-2026-9999/slips", BUREAU, 404),
     door("programme_days.write_slip", "POST /programmes/HD-2026-9999/slips", BUREAU, 404),
-    door("programme_days.count_hours", "POST /programmes/HD-2026-9999/hours", BUREAU, 404),
+    door("programme_days.count_hours", "POST /programmes/HD-2026-9999/hours", PLANS, 404),
     door("programme_days.certificates", "GET /programmes/HD-2026-9999/certificates", BUREAU, 404),
     door(
         "programme_days.certificates_paper",
@@ -737,7 +737,7 @@ DOORS = (
     door("rosters.roster", "GET /programmes/HD-2026-9999/roster", COUNTY, 404),
     door("rosters.roster_print", "GET /programmes/HD-2026-9999/roster/print", COUNTY, 404),
     door("rosters.badges", "GET /programmes/HD-2026-9999/badges", COUNTY, 404),
-    door("rosters.roster_export", "POST /programmes/HD-2026-9999/roster.xlsx", COUNTY, 303),
+    door("rosters.roster_export", "POST /programmes/HD-2026-9999/roster.xlsx", COUNTY, 404),
     door("rosters.places", "GET /programmes/HD-2026-9999/places", PLANNERS, 404),
     door("rosters.places_settle", "POST /programmes/HD-2026-9999/places/settle", PLANNERS, 404),
     door(
