@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from portal.core import access
 from portal.domain import clock
 from portal.domain.actor import Actor
+from portal.domain.masking import mask_phone
 from portal.domain.permissions import Permission
 from portal.extensions import db
 from portal.models.attendance import AttendanceCell
@@ -61,7 +62,7 @@ def fresh(actor: Actor) -> tuple[Missing, ...]:
     return tuple(
         Missing(
             child.id, child.called or "", title, session.happens_on, session.starts,
-            child.guardian_name or "", child.guardian_phone or "", told_at,
+            child.guardian_name or "", mask_phone(child.guardian_phone or ""), told_at,
         )
         for child, told_at, session, title in rows
         if access.permits(actor, Permission.ENROL_APPLY, child)
@@ -81,7 +82,7 @@ def to_visit(actor: Actor) -> tuple[Missing, ...]:
     return tuple(
         Missing(
             child.id, child.called or "", title, None, "", child.guardian_name or "",
-            child.guardian_phone or "", None, at, may_answer=True,
+            mask_phone(child.guardian_phone or ""), None, at, may_answer=True,
         )
         for child, title, at in rows
         if access.permits(actor, Permission.ENROL_APPLY, child)

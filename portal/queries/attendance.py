@@ -110,7 +110,7 @@ def sheet(actor: Actor, session_id: UUID) -> Sheet:
         session.id, programme.id, programme.title, session.title, programme.code,
         session.happens_on, session.starts, session.ends, session.part, session.status,
         session.status not in {"locked", "cancelled"}, session.head_count,
-        pickup, _lines(session, pickup=pickup),
+        pickup, _lines(session, pickup=pickup, calls=programme.id in actor.programme_ids),
     )  # fmt: skip
 
 
@@ -143,7 +143,8 @@ def badge_key(text: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()[:_BADGE_DIGITS]
 
 
-def _lines(session: ProgrammeSession, *, pickup: bool) -> tuple[Line, ...]:
+def _lines(session: ProgrammeSession, *, pickup: bool, calls: bool) -> tuple[Line, ...]:
+    """Return the children of a sheet; telephones only for whoever works in the programme."""
     cells = {
         row.enrolment_id: row
         for row in db.session.scalars(
@@ -161,19 +162,20 @@ def _lines(session: ProgrammeSession, *, pickup: bool) -> tuple[Line, ...]:
     said, gone = _said(session.id), _gone(session.id)
     fetchers = _fetchers(session) if pickup and session.happens_on == clock.today() else {}
     return tuple(
-        _line(child, cells.get(child.id), said[child.id], fetchers.get(child.id, ()), gone)
+        _line(child, cells.get(child.id), said[child.id], fetchers.get(child.id, ()), gone, calls)
         for child in children
     )
 
 
 def _line(
     child: Enrolment, cell: AttendanceCell | None, said: Sequence[Said],
-    fetchers: tuple[Fetcher, ...], gone: dict[UUID, datetime],
+    fetchers: tuple[Fetcher, ...], gone: dict[UUID, datetime], calls: bool,
 ) -> Line:  # fmt: skip
     heads = set(cell.heads) if cell else set()
     return Line(
         id=child.id, no=child.roster_no or 0, called=child.called or "",
-        guardian=child.guardian_name or "", phone=child.guardian_phone or "",
+        guardian=child.guardian_name or "",
+        phone=(child.guardian_phone or "") if calls else "",
         badge=badge_key(child.badge) if child.badge else "",
         state=cell.state if cell else "", conflict=bool(cell and cell.conflict),
         arrived=cell.arrived if cell else "", left=cell.left if cell else "",

@@ -130,7 +130,7 @@ def own_ids(form: LeaveForm) -> LeaveForm:
 
 def handover_form(found: handovers.HandoverView) -> HandoverForm:
     """Return the form with what is written already."""
-    return HandoverForm(formdata=None, data={"version": found.version, **dict(found.parts)})
+    return HandoverForm(formdata=None, data={"version": found.version or "", **dict(found.parts)})
 
 
 def interview(pairing_id: UUID, form: InterviewForm | None = None) -> str:

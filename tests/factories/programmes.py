@@ -49,7 +49,7 @@ def programme(
     starts_on = starts_on or today
     with unit_of_work.transaction(everything()):
         row = Programme(
-            tenant_path=tenant_path, unit_path=unit_path, code=f"HD-{today.year}-{number:04d}",
+            tenant_path=tenant_path, unit_path=unit_path, code=f"HD-{today.year}-{5000 + number}",
             kind=kind, title=title, starts_on=starts_on,
             ends_on=starts_on + timedelta(days=days - 1), capacity=capacity, age_min=6, age_max=16,
             ratio=8, venue="明溪县青少年活动中心", status=status, status_since=clock.now(), **more,
