@@ -13,8 +13,9 @@ from sqlalchemy.orm import aliased
 from portal.core import access
 from portal.domain import clock
 from portal.domain.actor import Actor
-from portal.domain.masking import mask_phone
+from portal.domain.masking import Kind
 from portal.domain.permissions import Permission
+from portal.domain.sight import show
 from portal.extensions import db
 from portal.models.attendance import AttendanceCell
 from portal.models.enrolments import Enrolment
@@ -62,7 +63,7 @@ def fresh(actor: Actor) -> tuple[Missing, ...]:
     return tuple(
         Missing(
             child.id, child.called or "", title, session.happens_on, session.starts,
-            child.guardian_name or "", mask_phone(child.guardian_phone or ""), told_at,
+            child.guardian_name or "", _phone(actor, child), told_at,
         )
         for child, told_at, session, title in rows
         if access.permits(actor, Permission.ENROL_APPLY, child)
@@ -82,11 +83,15 @@ def to_visit(actor: Actor) -> tuple[Missing, ...]:
     return tuple(
         Missing(
             child.id, child.called or "", title, None, "", child.guardian_name or "",
-            mask_phone(child.guardian_phone or ""), None, at, may_answer=True,
+            _phone(actor, child), None, at, may_answer=True,
         )
         for child, title, at in rows
         if access.permits(actor, Permission.ENROL_APPLY, child)
     )  # fmt: skip
+
+
+def _phone(actor: Actor, child: Enrolment) -> str:
+    return show(actor, Kind.PHONE, child.guardian_phone, child.unit_path)
 
 
 def waiting() -> Waiting:

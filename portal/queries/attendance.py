@@ -162,14 +162,17 @@ def _lines(session: ProgrammeSession, *, pickup: bool, calls: bool) -> tuple[Lin
     said, gone = _said(session.id), _gone(session.id)
     fetchers = _fetchers(session) if pickup and session.happens_on == clock.today() else {}
     return tuple(
-        _line(child, cells.get(child.id), said[child.id], fetchers.get(child.id, ()), gone, calls)
+        _line(
+            child, cells.get(child.id), said[child.id], fetchers.get(child.id, ()), gone,
+            calls=calls,
+        )
         for child in children
-    )
+    )  # fmt: skip
 
 
 def _line(
     child: Enrolment, cell: AttendanceCell | None, said: Sequence[Said],
-    fetchers: tuple[Fetcher, ...], gone: dict[UUID, datetime], calls: bool,
+    fetchers: tuple[Fetcher, ...], gone: dict[UUID, datetime], *, calls: bool,
 ) -> Line:  # fmt: skip
     heads = set(cell.heads) if cell else set()
     return Line(

@@ -131,7 +131,7 @@ def view(actor: Actor, enrolment_id: UUID) -> EnrolmentView:
         consented_on=one.consented_on,
         consent_method=one.consent_method,
         guardian=one.guardian_name or "",
-        guardian_phone=one.guardian_phone or "",
+        guardian_phone=show(actor, Kind.PHONE, one.guardian_phone, one.unit_path),
         second_contact=one.second_contact or "",
         second_phone=one.second_phone or "",
         has_notes=bool(one.health or one.diet),
