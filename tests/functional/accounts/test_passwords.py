@@ -23,7 +23,7 @@ FRESH = "秋天的柿子红了满山坡"
 def mails(template=None):
     with unit_of_work.reading(people.everything()):
         rows = db.session.execute(
-            select(Message.template, Message.recipient, Message.context)
+            select(Message.template, Message.recipient, Message.context).order_by(Message.id)
         ).all()
     return [(kind, to, json.loads(text)) for kind, to, text in rows if template in (None, kind)]
 
