@@ -73,8 +73,9 @@ def test_signing_out_tells_what_was_not_sent_and_takes_it_off_the_phone(phone):
     wang.page.get_by_role("button", name="退出").click()
     wang.page.wait_for_timeout(500)
     assert unsent(wang) == 1
-    wang.context.set_offline(False)
+    # Before the signal is back: what waits is sent the moment it comes.
     wang.page.evaluate("() => { window.fetch = () => Promise.reject(new Error('no signal')); }")
+    wang.context.set_offline(False)
     wang.page.get_by_role("button", name="退出").click()
     wang.page.wait_for_url(re.compile("/$"))
     assert len(said) == 2

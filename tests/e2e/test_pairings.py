@@ -13,10 +13,13 @@ def test_a_proposal_becomes_a_pairing(people):
     clerk, director = people("clerk"), people("director", phone=True)
     sign_in(clerk, "county2")
     clerk.page.goto("/desk/pairings?status=proposed")
-    clerk.page.locator("a.row-link").first.click()
-    clerk.page.wait_for_url(re.compile(r"/desk/pairings/[0-9a-f-]{36}$"))
-    address = clerk.page.url
-    assert "工作人员查找" in clerk.page.content()
+    rows = clerk.page.locator("a.row-link").all()
+    address = next(
+        found
+        for found in [row.get_attribute("href") for row in rows]
+        if "工作人员查找" in clerk.page.request.get(found).text()
+    )
+    clerk.page.goto(address)
     press(clerk, "批准结对建议")
     assert "监护人的同意还没有登记" in clerk.page.content()
 
