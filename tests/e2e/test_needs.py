@@ -13,7 +13,7 @@ def test_a_volunteer_applies_on_a_phone_and_the_county_answers(phone, desk):
     wang.page.get_by_role("link", name=re.compile("^学习")).click()
     card = wang.page.locator(".wish-card").filter(has_text="明溪县").first
     card.get_by_role("link").first.click()
-    assert "申请前还要做几件事" in wang.page.content()
+    wang.page.get_by_text("申请前还要做几件事").wait_for()
     address = wang.page.url
     assert wang.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     sign_in(wang, "volunteer")
