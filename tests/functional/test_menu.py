@@ -36,3 +36,11 @@ def test_a_list_and_what_lies_under_it_light_the_same_entry(client_as):
 def test_a_county_is_not_offered_the_texts_of_its_authority(client_as):
     assert 'href="/admin/texts"' not in client_as("county_staff").get("/desk").text
     assert 'href="/admin/texts"' in client_as("city_staff").get("/desk").text
+
+
+def test_a_refusal_at_the_desk_carries_no_menu_of_the_desk_above_it(client_as):
+    clerk = client_as("county_staff", "350421")
+    refused = clerk.get("/desk/nothing-here")
+    assert refused.status_code == 404
+    assert "site-nav-row" not in refused.text
+    assert "site-nav-row" in clerk.get("/wishes").text

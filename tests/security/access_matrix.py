@@ -572,7 +572,7 @@ DOORS = (
     door("desk.match_weights", "GET /desk/matches/weights", COUNTY),
     door("desk.match_run", f"GET /desk/matches/runs/{NIL}", COUNTY, 404),
     door("desk.match_propose", f"POST /desk/matches/runs/{NIL}", COUNTY, 404),
-    door("desk.match_need", f"GET /desk/matches/{NIL}", COUNTY, 404),
+    door("desk.match_need", f"GET /desk/matches/{NIL}", COUNTY, 303),
     door("desk.match_propose_one", f"POST /desk/matches/{NIL}/propose", COUNTY, 404),
     door("desk.match_decide", f"POST /desk/matches/{NIL}/decide", COUNTY, 404),
     door("desk.match_lift", f"POST /desk/matches/rules/{NIL}/lift", COUNTY, 404),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.blueprints.desk.frame import bp
-from portal.domain.errors import Invalid
+from portal.domain.errors import Invalid, NotFound
 from portal.domain.permissions import Permission
 from portal.queries import match_counts, match_rules, match_waiting
 from portal.queries import matches as reading
@@ -99,7 +99,11 @@ def match_weights() -> ResponseReturnValue:
 @bp.get("/matches/<uuid:need_id>")
 @page(Permission.MATCH_RUN)
 def match_need(need_id: UUID) -> ResponseReturnValue:
-    return _need_page(need_id)
+    try:
+        return _need_page(need_id)
+    except NotFound:
+        # A run of before still names it: whoever may read the need learns there what became of it.
+        return redirect(url_for(".need", need_id=need_id), 303)
 
 
 @bp.post("/matches/<uuid:need_id>/propose")
