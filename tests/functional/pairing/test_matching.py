@@ -437,7 +437,8 @@ def test_the_pages_lead_from_the_county_to_a_proposal(app, clock, client_as):
 
     assert "没有等待安排" not in home
     sister = client_as("county_staff", "350424")
-    assert sister.get(run_at).status_code == 404 and sister.get(one).status_code == 404
+    assert sister.get(run_at).status_code == 404
+    assert sister.get(one, follow_redirects=True).status_code == 404
 
 
 @pytest.mark.sqlite
@@ -477,7 +478,9 @@ def test_the_pages_decide_and_propose(app, clock, client_as):
     )
     assert "/desk/pairings/" in last.headers["Location"]
     assert "没有等待安排的需求" in clerk.get("/desk/matches").text
-    assert clerk.get(third).status_code == 404
+    answered = clerk.get(third)
+    assert answered.status_code == 303 and "/desk/needs/" in answered.headers["Location"]
+    assert clerk.get(answered.headers["Location"]).status_code == 200
     assert clerk.get("/desk/matches?county=350424").status_code == 404
     weights = clerk.get("/desk/matches/weights").text
     assert "30 分" in weights and "3650 天" in weights and "尽量由同一位陪伴" in weights
