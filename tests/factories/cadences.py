@@ -71,5 +71,7 @@ def told(kind: str) -> list[tuple[date, dict]]:
 def mails(template: str) -> list[tuple[str, str]]:
     """Return recipient and context of the mails of a template."""
     with unit_of_work.reading(everything()):
-        rows = db.session.scalars(select(Message).where(Message.template == template))
+        rows = db.session.scalars(
+            select(Message).where(Message.template == template).order_by(Message.created_at)
+        )
         return [(row.recipient, row.context) for row in rows]

@@ -23,7 +23,9 @@ def standing(clock):
 def planned(app):
     with app.app_context(), unit_of_work.reading(people.everything()):
         return db.session.execute(
-            select(WishWindow.tenant_path, WishWindow.occasion, WishWindow.closes)
+            select(WishWindow.tenant_path, WishWindow.occasion, WishWindow.closes).order_by(
+                WishWindow.tenant_path, WishWindow.occasion
+            )
         ).all()
 
 

@@ -47,7 +47,11 @@ def second():
 
 def rests(pairing_id):
     with unit_of_work.reading(people.everything()):
-        rows = db.session.scalars(select(PairingPause).where(PairingPause.pairing_id == pairing_id))
+        rows = db.session.scalars(
+            select(PairingPause)
+            .where(PairingPause.pairing_id == pairing_id)
+            .order_by(PairingPause.from_on)
+        )
         return [(row.reason_code, row.from_on, row.until_on) for row in rows]
 
 
