@@ -74,6 +74,7 @@ def draft(director) -> str:
     page.get_by_label("找物品").press("Enter")
     page.get_by_role("link", name=ITEM).click()
     # The last of the open windows.
+    page.get_by_label("哪一期").wait_for()
     offered = page.get_by_label("哪一期").locator("option").all_inner_texts()
     page.get_by_label("哪一期").select_option(label=offered[-1])
     page.get_by_label("孩子自己的话").fill(WORDS)

@@ -63,8 +63,8 @@ def test_a_county_is_matched_a_pair_avoided_and_two_proposed(county):
     assert "课业辅导" in moved.inner_text()
     page.get_by_role("link", name=re.compile("推荐的结对")).click()
     page.get_by_role("checkbox", name="全选本页").check()
-    page.get_by_role("button", name="提出结对建议").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="提出结对建议").click()
     assert "已提出 2 份结对建议，等另一位同事批准" in page.content()
     assert page.get_by_text("已提出", exact=True).count() == 2
     # The same page in a hand: nothing runs out of the screen.

@@ -60,8 +60,8 @@ def cards(person: Person) -> list[str]:
         more = page.get_by_role("link", name=re.compile("下一页|更多"))
         if not more.count():
             return seen
-        more.first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            more.first.click()
 
 
 def paper() -> dict:
