@@ -34,8 +34,8 @@ def second_step(person: Person, login: str) -> None:
     while time.monotonic() < deadline:
         for away in (-1, 0, 1):
             page.get_by_label("验证码或备用码").fill(demo_code(login, away))
-            page.get_by_role("button", name="登录", exact=True).click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.get_by_role("button", name="登录", exact=True).click()
             if "/login/code" not in page.url:
                 return
             person.expected.append("422")
