@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import statistics
 import time
 
 import openpyxl
@@ -210,8 +209,9 @@ def test_known_and_unknown_serials_answer_alike(client, wang, county, second, cl
             began = time.perf_counter()
             client.get(f"/verify/{serial}")
             times.append(time.perf_counter() - began)
-    medians = [statistics.median(times) for times in spent.values()]
-    assert abs(medians[0] - medians[1]) < 0.01
+    # The quickest of each: a busy machine makes an answer slower, never quicker.
+    quickest = [min(times) for times in spent.values()]
+    assert abs(quickest[0] - quickest[1]) < 0.01
 
 
 def test_a_machine_that_tries_serials_is_stopped(client):
